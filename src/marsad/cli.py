@@ -1,0 +1,86 @@
+"""The command line. Commands are imported when they run, so that --help answers at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from marsad import __version__
+from marsad.errors import MarsadError
+
+COMMANDS = {
+    "read": "read:read", "explain": "read:explain", "evaluate": "read:evaluate",
+    "add": "add:add", "custody": "custody:custody",
+    "incidents": "incidents:incidents", "incident": "incidents:incident", "why": "incidents:why",
+    "same": "incidents:same", "split": "incidents:split",
+    "actors": "actors:actors", "actor": "actors:actor", "pair": "actors:pair",
+    "alerts": "alerts:alerts", "packs": "packs:packs", "serve": "serve:serve", "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+}  # fmt: skip
+HELP = {
+    "read": "Read reports into records.", "explain": "Show the rules behind each event of a report.",
+    "evaluate": "Compare the reader with reference records.", "add": "Add reports to the store.",
+    "custody": "Verify or export the custody log.", "incidents": "List incidents.",
+    "incident": "Show one incident with all claims.", "why": "Show why events were joined into an incident.",
+    "same": "Say that two events are one happening.", "split": "Say that two events are different happenings.",
+    "actors": "List actors.", "actor": "Show one actor with its ties.",
+    "pair": "Cooperation and conflict between two actors.", "alerts": "List alerts with their reasons.",
+    "packs": "Lint and prove the knowledge.", "serve": "Open the workbench in the browser.",
+    "demo": "Read the demonstration reports and open the workbench.", "doctor": "Check that everything is in order.",
+}  # fmt: skip
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are asked for; prints coded errors."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the verbs."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(import_module(f"marsad.commands.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, HELP[name]) for name in COMMANDS])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; a coded error goes to standard error and ends with status 2."""
+        try:
+            return super().invoke(ctx)
+        except MarsadError as error:
+            click.echo(f"{error.code}: {error.message} / {error.remedy}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--store", metavar="URL", help="sqlite:///FILE or postgresql://... (MARSAD_STORE, a file of yours).")
+@click.option("--pack", "packs", metavar="DIR", multiple=True, help="A folder of your own knowledge, laid over ours.")
+@click.version_option(__version__, prog_name="marsad")
+@click.pass_context
+def main(ctx: click.Context, store: str | None, packs: tuple[str, ...]) -> None:
+    """Marsad reads Arabic reports on armed conflict into events that can be checked to the letter.
+
+    \b
+    Examples:
+      marsad demo
+      marsad read report.txt --published 2021-11-24
+      marsad add reports/ --meta reports/meta.jsonl
+      marsad pair russia iran
+    """
+    from marsad.settings import settings
+
+    ctx.obj = settings(store=store, packs=packs)
+
+
+if __name__ == "__main__":
+    main()

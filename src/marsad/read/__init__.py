@@ -1,0 +1,5 @@
+"""Report -> Reading."""
+
+from marsad.read.reader import Reader
+
+__all__ = ["Reader"]

@@ -1,0 +1,342 @@
+"""Actors are phrases: head nouns, names, adjectives of nationality, words of allegiance, in any order and nested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from marsad.packs.entries import NationEntry
+from marsad.read.chunks import Chunk
+from marsad.read.lexicon import Name, Peel, bare, peels
+from marsad.read.names import Match, link_before, match_name
+from marsad.read.page import Page
+
+_QUALITIES = {
+    "محلي": "local", "محليه": "local", "محليون": "local", "محليين": "local", "اجنبي": "foreign", "اجنبيه": "foreign",
+    "اجانب": "foreign", "عشايري": "tribal", "عشايريه": "tribal", "عشايريين": "tribal", "عشايريون": "tribal",
+}  # fmt: skip
+_PASSING = frozenset(
+    "مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
+    "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره".split()
+)
+_INTO = {"من", "في", "لدي", "ضمن", "داخل"}
+_FORCES = ("members", "force", "guns", "convoy")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the words of one actor phrase said so far."""
+
+    heads: list[str] = field(default_factory=list)
+    stems: list[str] = field(default_factory=list)
+    name: str | None = None
+    nation: NationEntry | None = None
+    qualities: list[str] = field(default_factory=list)
+    rels: list[tuple[str, Chunk]] = field(default_factory=list)
+    people: str | None = None
+    weak: bool = False
+    also: NationEntry | None = None
+    definite: bool = False
+    rule: list[str] = field(default_factory=list)
+
+
+class ActorReader:
+    """Reads actor phrases on one page; `lately` holds ids named before, newest last."""
+
+    def __init__(self, page: Page, *, day: str | None) -> None:
+        self.page, self.lexicon, self.day = page, page.lexicon, day
+        self.theatre = "syria"
+        self.lately: list[tuple[str, str]] = []  # (id, folded words of the mention)
+
+    def read(self, i: int) -> Chunk | None:
+        """The actor phrase that starts at token `i`, or None."""
+        page = self.page
+        if page.tokens[i].kind != "word":
+            return None
+        draft = Draft()
+        start = self._start(i, draft)
+        if start is None:
+            return None
+        last, peel = start
+        last = self._grow(last, draft)
+        return self._chunk(i, last, peel, draft)
+
+    def _start(self, i: int, draft: Draft) -> tuple[int, Peel] | None:
+        page, lexicon = self.page, self.lexicon
+        match = match_name(page, i)
+        if match and (actor := self._actor_of(match, draft)):
+            draft.name = actor
+            draft.rule.append("name")
+            if match.last == i + 1:
+                head = lexicon.noun(lexicon.heads, page.form(i), possessed=False)
+                draft.stems.append(match.peel.stem if head is None else head[1].stem)
+            return match.last, match.peel
+        form = page.form(i)
+        people = lexicon.noun(lexicon.people, form)
+        if people and people[0] != "gunmen" and not self._verb_first(i):
+            draft.people = people[0]
+            draft.stems.append(people[1].stem)
+            draft.rule.append(people[0])
+            return i + 1, people[1]
+        head = lexicon.noun(lexicon.heads, form)
+        if head:
+            draft.heads.append(head[0])
+            draft.stems.append(head[1].stem)
+            draft.rule.append(head[0])
+            if head[2]:
+                draft.qualities.append("possessed")
+            return i + 1, head[1]
+        nation = lexicon.noun(lexicon.nations, form, possessed=False)
+        if nation and nation[1].definite and nation[0].state and self._is_people(form, nation[0]):
+            draft.nation = nation[0]
+            draft.heads.append("members")
+            draft.rule.append("nation")
+            return i + 1, nation[1]
+        return None
+
+    def _verb_first(self, i: int) -> bool:
+        """A form that is also a verb of deeds (طالب) opens its clause: the verb."""
+        page, form = self.page, self.page.form(i)
+        if form.startswith("ال") or not page.lexicon.verb(form):
+            return False
+        opens = i == 0 or page.tokens[i - 1].kind in ("break", "punct") or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
+        return opens or form[0] in "وف" and len(form) > 4
+
+    def _is_people(self, form: str, nation: NationEntry) -> bool:
+        stems = {peel.stem for peel in peels(form)}
+        plural = {bare(p) for p in nation.plurals} | {bare(a) + end for a in nation.adjectives for end in ("ين", "ون")}
+        return bool(stems & plural)
+
+    def _actor_of(self, match: Match, draft: Draft) -> str | None:
+        """The actor among the names of `match`: alive on the day, a weak one only after a strong one."""
+        actors = [n for n in match.names if n.kind == "actor"]
+        known = {id_ for id_, _ in self.lately}
+        strong = [n for n in actors if not n.weak or n.id in known]
+        alive = [n for n in strong if self.lexicon.packs.actors[n.id].alive(self.day)] or strong
+        alive = [n for n in alive if self.lexicon.packs.actors[n.id].theatre in (self.theatre, "world")] or alive
+        if alive:
+            chosen = max(alive, key=lambda n: (n.id in known, -alive.index(n)))
+            return chosen.id
+        states = [n for n in match.names if n.kind == "nation"]
+        return self._state(states[0].id) if states else None
+
+    def _state(self, state: str) -> str:
+        """The government of `state` on the report's day (one state may have had two)."""
+        entry = self.lexicon.packs.actors.get(state)
+        if entry and not entry.alive(self.day):
+            for other in self.lexicon.packs.nations:
+                other_entry = self.lexicon.packs.actors.get(other.state or "")
+                if other.names and set(other.names) & set(self.lexicon.nation_of[state].names) and other_entry and other_entry.alive(self.day):
+                    return other_entry.id
+        return state
+
+    def _grow(self, j: int, draft: Draft) -> int:
+        """Take in what follows the head; the end of the phrase."""
+        page = self.page
+        for _ in range(12):
+            k = page.skip_quotes(j)
+            if k >= len(page.tokens) or page.tokens[k].kind not in ("word", "number"):
+                return j
+            step = self._step(k, draft)
+            if step is None:
+                return j
+            j = step
+            if page.is_quote(j) and not page.is_quote(j + 1) and page.tokens[j].form in "\")»]":
+                j += 0
+        return j
+
+    def _step(self, k: int, draft: Draft) -> int | None:
+        page, lexicon = self.page, self.lexicon
+        form = page.form(k)
+        open_head = bool(draft.heads) and draft.name is None and draft.nation is None and not draft.people
+        if open_head or draft.people:
+            step = self._inner(k, draft, open_head=open_head)
+            if step is not None:
+                return step
+        nation = lexicon.noun(lexicon.nations, form, possessed=False)
+        if nation and not nation[1].prep and not nation[1].conj and (draft.heads or draft.name):
+            if open_head or (draft.name is None and draft.nation is None and not draft.people):
+                draft.nation = nation[0]
+                draft.rule.append("nation")
+            return k + 1
+        if nation and nation[1].conj == "و" and not nation[1].prep and draft.nation and draft.heads and nation[0].state != draft.nation.state:
+            draft.also = nation[0]
+            return k + 1
+        rel = self._rel(k, draft)
+        if rel is not None:
+            return rel
+        stem = form[2:] if form.startswith("ال") else form
+        if stem in _QUALITIES and (draft.heads or draft.people):
+            draft.qualities.append(_QUALITIES[stem])
+            return k + 1
+        if stem.startswith("و") and stem[1:].removeprefix("ال") in _QUALITIES and draft.qualities:
+            draft.qualities.append(_QUALITIES[stem[1:].removeprefix("ال")])
+            return k + 1
+        if draft.heads and lexicon.people.get(stem) == "unknown":
+            draft.people = "unknown"
+            return k + 1
+        if stem in _PASSING and (draft.heads or draft.people) and not self._ends_before(k):
+            return k + 1
+        return None
+
+    def _ends_before(self, k: int) -> bool:
+        return self.page.form(k - 1) in {"،", ",", ".", "-"}
+
+    def _inner(self, k: int, draft: Draft, *, open_head: bool) -> int | None:
+        """A name or a further head noun inside the phrase (عناصر من ميليشيا الدفاع الوطني)."""
+        page, lexicon = self.page, self.lexicon
+        form = page.form(k)
+        if form in _INTO and k + 1 < len(page.tokens) and not self._place_first(k + 1):
+            inner = self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
+            return inner
+        peel_l = next((p for p in peels(form) if p.prep == "ل" and not p.conj), None)
+        if peel_l and open_head and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns"):
+            match = match_name(page, k)
+            if match and match.peel.prep == "ل" and (actor := self._actor_of(match, draft)):
+                draft.name = actor
+                draft.rule.append("of-name")
+                return match.last
+        if form == "ل" and open_head:
+            return self._name_or_head(page.skip_quotes(k + 1), draft, members=False)
+        if not open_head:
+            return None
+        if page.form(k - 1) in {"،", ","}:
+            return None
+        return self._name_or_head(k, draft, members=False)
+
+    def _place_first(self, k: int) -> bool:
+        match = match_name(self.page, self.page.skip_quotes(k))
+        return bool(match and all(n.kind in ("place", "nation") for n in match.names))
+
+    def _name_or_head(self, k: int, draft: Draft, *, members: bool) -> int | None:
+        page, lexicon = self.page, self.lexicon
+        if k >= len(page.tokens) or page.tokens[k].kind != "word":
+            return None
+        match = match_name(page, k)
+        if match and not match.peel.conj and (not match.peel.prep) and (actor := self._actor_of(match, draft)):
+            draft.name = actor
+            draft.rule.append("of-name")
+            return match.last
+        both = lexicon.packs.words["people"]["both"]
+        if page.form(k).startswith("ال") and page.form(k)[2:] in {bare(w) for w in both}:
+            draft.rule.append("both")
+            return k + 1
+        head = lexicon.noun(lexicon.heads, page.form(k))
+        if head and not head[1].conj and not head[1].prep and (not members or draft.heads or draft.people):
+            if members and draft.people and head[0] == "site":
+                return None
+            draft.heads.append(head[0])
+            draft.stems.append(head[1].stem)
+            draft.definite = draft.definite or head[1].definite
+            return k + 1
+        return None
+
+    def _rel(self, k: int, draft: Draft) -> int | None:
+        """A word of allegiance and its patron: المدعومة من روسيا."""
+        page, lexicon = self.page, self.lexicon
+        found = lexicon.noun(lexicon.rel, page.form(k), possessed=False)
+        if not found or found[1].conj and not draft.rels or not (draft.heads or draft.name or draft.people):
+            return None
+        (relation, then), _, _ = found
+        j = page.skip_quotes(k + 1)
+        if j < len(page.tokens) and page.form(j) in ("من", "الي", "ل", "ب", "في", "تحت", "قبل"):
+            j = page.skip_quotes(j + 1)
+            if page.form(j) == "قبل":
+                j = page.skip_quotes(j + 1)
+        if j >= len(page.tokens) or page.tokens[j].kind != "word":
+            return None
+        if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "بها", "به"):
+            return j + 1
+        patron = ActorReader(page, day=self.day)
+        patron.lately, patron.theatre = self.lately, self.theatre
+        chunk = patron.read(j)
+        if chunk is None:
+            return k + 1 if page.form(k + 1) in ("لها", "له", "لهم") else None
+        draft.rels.append((relation, chunk))
+        draft.rule.append(relation)
+        return chunk.last
+
+    def _chunk(self, i: int, last: int, peel: Peel, draft: Draft) -> Chunk | None:
+        page = self.page
+        id_, generic = self._resolve(draft, definite=peel.definite)
+        if id_ is None and not generic:
+            return None
+        role, prep, _ = link_before(page, i, peel)
+        chunk = Chunk(
+            "actor", i, last, page.span(i, last, peel.cut), id=id_, head=draft.heads[0] if draft.heads else None,
+            generic=generic, definite=peel.definite or draft.definite, plain=" ".join(draft.stems), rule="actor/" + "+".join(draft.rule),
+            link=role, prep=prep, joined=bool(peel.conj == "و"), people=draft.people,
+            possessive="possessed" in draft.qualities,
+        )  # fmt: skip
+        chunk.parents = draft.rels
+        if draft.also is not None and draft.nation is not None:
+            draft.nation = draft.also
+            chunk.also = self._of_nation(draft)
+        return chunk
+
+    def _resolve(self, draft: Draft, *, definite: bool) -> tuple[str | None, bool]:
+        """The id of the phrase, or (None, True) where it only points at somebody."""
+        if draft.people and not (draft.name or draft.nation):
+            if draft.people in ("unknown", "gunmen"):
+                return "unknown", False
+            if draft.people == "others":
+                return None, True
+            return ("tribal-forces" if draft.people == "tribal" else "civilians"), False
+        if draft.name:
+            if draft.people == "civilians":
+                return "civilians", False
+            return self._of_name(draft), False
+        if draft.nation:
+            return self._of_nation(draft), False
+        backers = [c.id for r, c in draft.rels if r in ("backed-by", "loyal-to", "part-of", "led-by") and c.id]
+        quality = next((q for q in draft.qualities if q != "possessed"), None)
+        if backers or quality:
+            return self._described(draft, backers[0] if backers else None, quality), False
+        if draft.people == "unknown":
+            return "unknown", False
+        return None, True
+
+    def _of_name(self, draft: Draft) -> str:
+        nation = self.lexicon.nation_of.get(draft.name or "")
+        last = draft.heads[-1] if draft.heads else ""
+        if nation and last in _FORCES and nation.forces:
+            return nation.forces
+        if nation and last in ("air", "drone") and nation.air:
+            return nation.air
+        return draft.name or ""
+
+    def _of_nation(self, draft: Draft) -> str | None:
+        nation, head = draft.nation, draft.heads[0] if draft.heads else ""
+        assert nation is not None
+        if "air" in draft.heads and "drone" not in draft.heads:
+            return nation.air or nation.forces or nation.state
+        if "drone" in draft.heads:
+            return nation.forces if nation.state == "turkey" else nation.air or nation.forces or nation.state
+        if draft.heads and draft.heads[-1] == "group":
+            return nation.militias or (f"militias?backer={nation.state}" if nation.state else None)
+        if any(h in _FORCES for h in draft.heads):
+            return nation.forces or nation.state
+        if head == "site":
+            return nation.forces or nation.state
+        return nation.state
+
+    def _described(self, draft: Draft, backer: str | None, quality: str | None) -> str | None:
+        if quality == "tribal" and not backer:
+            return "tribal-forces"
+        if backer == "iran" and not quality:
+            return "iran-backed-militias"
+        if backer == "russia" and not quality:
+            return "russia-backed-militias"
+        if backer == "turkey":
+            return "sna"
+        if not any(h in ("group", "members") for h in draft.heads):
+            return backer
+        if any(r == "part-of" for r, _ in draft.rels) and draft.heads[-1] != "group":
+            return backer
+        parts = [f"backer={backer}"] if backer else []
+        parts += [f"kind={quality}"] if quality and quality != "possessed" else []
+        return "militias?" + "&".join(parts)
+
+
+def same_words(names: tuple[Name, ...]) -> set[str]:
+    """The kinds of thing that a match may name."""
+    return {n.kind for n in names}

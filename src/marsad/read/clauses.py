@@ -1,0 +1,111 @@
+"""Clauses of a sentence: where one statement ends and the next begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marsad.read.fold import fold_words
+from marsad.read.layout import Sentence
+from marsad.read.lexicon import VerbRead
+from marsad.read.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Function words, folded."""
+
+    openers: frozenset[str]
+    relative: frozenset[str]
+    outcome: frozenset[str]
+    light_agent: frozenset[str]
+    light_none: frozenset[str]
+    light_patient: frozenset[str]
+    plans: frozenset[str]
+    plan_words: tuple[str, ...]
+    fear_words: tuple[str, ...]
+    deny_words: tuple[str, ...]
+    denial_verbs: frozenset[str]
+    fail_words: tuple[str, ...]
+    negations: frozenset[str]
+    background: tuple[str, ...]
+    purpose: tuple[str, ...]
+    demanded: frozenset[str]
+
+
+def grammar(page: Page) -> Grammar:
+    """The function words of the pack, folded once."""
+    cache = page.lexicon.__dict__.setdefault("_grammar", [])
+    if not cache:
+        data = page.lexicon.packs.words["grammar"]
+        many = {k: [fold_words(w) for w in v] for k, v in data.items() if isinstance(v, list)}
+        light = {k: frozenset(w for w in v) for k, v in data["light"].items()}
+        cache.append(Grammar(
+            frozenset(many["openers"]), frozenset(many["relative"]), frozenset(many["outcome"]), light["agent"],
+            light["none"], light["patient"], frozenset(data["plans"]), tuple(many["plan_words"]), tuple(many["fear_words"]),
+            tuple(many["deny_words"]), frozenset(data["denial_verbs"]), tuple(many["fail_words"]),
+            frozenset(many["negations"]), tuple(many["background"]), tuple(many["purpose"]), frozenset(data["demanded"]),
+        ))  # fmt: skip
+    return cache[0]  # type: ignore[no-any-return]
+
+
+def lemma_of(read: VerbRead) -> str:
+    return read.form.lemma.split("_")[0]
+
+
+def clear_verb(page: Page, i: int) -> VerbRead | None:
+    """Token `i` as a verb where nothing speaks for a noun: a person ending, a future س, or و before a past form."""
+    form = page.form(i)
+    reads = page.lexicon.verb(form)
+    if not reads:
+        return None
+    before = page.form(i - 1)
+    if before in ("في", "من", "الي", "علي", "عن", "مع", "قبل", "خلال", "اي", "كل", "بعض"):
+        return None
+    nouns = page.lexicon.masdars
+    bare_form = form.removeprefix("و").removeprefix("ف")
+    if bare_form in nouns and not any(r.suffix or r.particle or r.form.tense == "present" for r in reads):
+        return reads[0] if _voiced_verb(page, i) else None
+    return reads[0]
+
+
+def _voiced_verb(page: Page, i: int) -> bool:
+    """The writer's own vowels say it is a verb: قُتل, قَتلَ."""
+    raw = page.raw(i)
+    return "\u064f" in raw[:3] or "\u064e" in raw[-1:]
+
+
+def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[int]:
+    """Token indexes at which a clause begins, the sentence's first among them."""
+    out = [sentence.first]
+    words = grammar(page)
+    for i in range(sentence.first + 1, sentence.last):
+        if covered[i - sentence.first] and not page.form(i - 1) in "،,":
+            continue
+        form = page.form(i)
+        if form in ("قبل", "بعد") and page.form(i - 1) == "من":
+            continue
+        plain = form[1:] if form[0] in "وف" and len(form) > 2 else form
+        if form in words.openers or plain in words.openers and plain != form:
+            out.append(i)
+        elif form == "ما" and page.form(i + 1) in words.outcome or form == "مما":
+            out.append(i)
+        elif form[0] in "وف" and (read := clear_verb(page, i)) and read.conj:
+            out.append(i)
+        elif page.form(i - 1) in ("؛", ":", ";"):
+            out.append(i)
+        elif page.form(i - 1) in "،," and form[0] in "وف" and len(form) > 3 and not page.lexicon.noun(page.lexicon.heads, form):
+            out.append(i) if plain.startswith("ان") or clear_verb(page, i) else None
+    return sorted(set(out))
+
+
+def clause_of(bounds: Sequence[int], last: int, i: int) -> tuple[int, int]:
+    """The clause `[first, end)` that holds token `i`."""
+    first, end = bounds[0], last
+    for bound in bounds:
+        if bound <= i:
+            first = bound
+        else:
+            end = bound
+            break
+    return first, end

@@ -1,0 +1,71 @@
+"""Folding: one canonical spelling to match on, with a map back to the report's own characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from marsad.model import Span
+from marsad.packs.folding import LETTERS
+
+# Words that writers cut apart to slip past filters: قتـ ـلى, اقتـ.ـتال.
+_CUT = re.compile(r"ـ+[ .*_/|\u200c\u200b-]{1,3}ـ+")
+_SPELLED = {
+    "ہ": "ه", "ە": "ه", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"', "″": '"', "‘": "'", "’": "'",
+    "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "_": " ", "#": " ", "–": "-", "—": "-",
+    "−": "-", "‐": "-", "‑": "-", "٬": ",", "٫": ".", "\r": " ", "\u2028": "\n", "\u2029": "\n",
+}  # fmt: skip
+
+
+def _table() -> dict[int, str]:
+    table = {code: piece or "" for code, piece in LETTERS.items()} | {ord(k): v for k, v in _SPELLED.items()}
+    table |= dict.fromkeys([*range(0xFE00, 0xFE10), *range(0x2066, 0x206A)], "")
+    for code in [*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD)]:  # presentation forms, some of several letters
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if plain != chr(code):
+            table[code] = "".join(table.get(ord(c), c) for c in plain)
+    return table
+
+
+TABLE = _table()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded `text`; character k of it comes from character `origin[k]` of the report (`origin` grows weakly)."""
+
+    text: str
+    origin: tuple[int, ...] | range
+
+    def span(self, start: int, end: int) -> Span:
+        """The report's span under folded `[start, end)`, which may not be empty."""
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+    def index(self, raw: int) -> int:
+        """The first folded position that comes from raw position `raw` or later."""
+        return bisect_left(self.origin, raw)
+
+
+def fold(text: str) -> Folded:
+    """Fold `text`: vowels, tatweel and filter cuts go, letters and digits take one spelling (إستهداف → استهداف)."""
+    cuts = [False] * len(text) if "ـ" in text else None
+    if cuts is not None:
+        for cut in _CUT.finditer(text):
+            cuts[cut.start() : cut.end()] = [True] * (cut.end() - cut.start())
+    pieces: list[str] = []
+    origin: list[int] = []
+    for i, char in enumerate(text):
+        if cuts is not None and cuts[i]:
+            continue
+        piece = TABLE.get(ord(char), char)
+        if piece:
+            pieces.append(piece)
+            origin.extend([i] * len(piece))
+    return Folded("".join(pieces), tuple(origin))
+
+
+def fold_words(text: str) -> str:
+    """Folded `text` with single spaces and without quotes: the key under which names are looked up."""
+    return " ".join(re.sub(r"[\"'()\[\]،,.\-]", " ", fold(text).text).split())

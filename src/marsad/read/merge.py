@@ -1,0 +1,176 @@
+"""Tellings of one deed across the report become one event: headline, lead and detail."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from marsad.model import Count
+from marsad.read.chunks import Chunk
+from marsad.read.page import Page
+from marsad.read.roles import Deed
+
+
+def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
+    """Events in the order of their fullest telling; each keeps the evidence of all its tellings."""
+    out: list[Deed] = []
+    heads = [d for d in deeds if page.sentences[d.sentence].kind == "headline"]
+    for deed in (d for d in deeds if d not in heads):
+        same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
+        if same is not None:
+            _absorb(page, same, deed)
+        elif not _points_only(page, deed):
+            out.append(deed)
+    for head in heads:
+        match = next((o for o in out if _same_kind(o, head) and _parties_fit(page, o, head) and _place_fits(o, head)), None)
+        if match is None:
+            match = next((o for o in out if o.type == head.type and _parties_fit(page, o, head) and (o.actors or head.actors)), None)
+        if match is not None:
+            _absorb(page, match, head)
+        elif not _vague(head):
+            out.append(head)
+    return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
+
+
+def _points_only(page: Page, deed: Deed) -> bool:
+    """A definite noun without parties (بعد الانسحاب) only points at something told elsewhere."""
+    trigger = deed.trigger
+    bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
+    before = page.form(trigger.first - 1)
+    return bare_noun and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد")) and "by-place" not in deed.rules and not (deed.time and deed.place)
+
+
+def _vague(deed: Deed) -> bool:
+    return not deed.actors and not deed.recipients and deed.place is None
+
+
+def _same_kind(a: Deed, b: Deed) -> bool:
+    if a.type != b.type or (a.status == "denied") != (b.status == "denied"):
+        return False
+    if a.type == "ASSAULT":
+        return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
+    return a.mode == b.mode or a.type in ("ACCUSE",)
+
+
+def _retells(page: Page, old: Deed, new: Deed) -> bool:
+    """A later sentence goes back to a deed told: the definite noun (القصف), or the same parties, place and day."""
+    if not _same_kind(old, new) or old.status != new.status and "historical" in (old.status, new.status):
+        return False
+    if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new):
+        return False
+    if "by-place" in new.rules:
+        return False
+    if new.sentence == old.sentence and new.status == old.status == "denied":
+        return True
+    if new.sentence == old.sentence:
+        return abs(new.trigger.first - old.trigger.first) < 12 and not (new.place and old.place and new.place is not old.place) and new.trigger.verb is None
+    back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive))
+    named = bool(new.actors) and bool(old.actors)
+    same_people = named and {c.id for c in new.actors} == {c.id for c in old.actors}
+    if back:
+        return True
+    if new.trigger.frame.syntax == "outcome" and not new.actors:
+        return new.sentence - old.sentence <= 2 and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph and _of_the_dead(page, new)
+    shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
+    return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and not new.time
+
+
+def _of_the_dead(page: Page, new: Deed) -> bool:
+    return any(page.form(k) in ("القتلي", "الجرحي", "المصابين", "الضحايا", "الحصيله") for k in range(*new.evidence[0]))
+
+
+def _ids(chunks: Sequence[Chunk]) -> set[str]:
+    return {c.id for c in chunks if c.id and c.id not in ("unknown",)}
+
+
+def _parties_fit(page: Page, a: Deed, b: Deed) -> bool:
+    return _fit(page, a.actors, b.actors) and _fit(page, a.recipients, b.recipients)
+
+
+def _fit(page: Page, a: Sequence[Chunk], b: Sequence[Chunk]) -> bool:
+    one, two = _ids(a), _ids(b)
+    if not one or not two or one & two:
+        return True
+    persons = any(c.kind == "person" for c in (*a, *b))
+    return persons or any(_kin(page, x, y) for x in one for y in two)
+
+
+def _kin(page: Page, a: str, b: str) -> bool:
+    """One is the other's parent: a unit and its army, a state and its force, or a description of a listed group."""
+    if a.split("/")[0] == b.split("/")[0] or a.startswith("militias") and b.endswith("militias") or b.startswith("militias") and a.endswith("militias"):
+        return True
+    actors = page.lexicon.packs.actors
+    for child, parent in ((a, b), (b, a)):
+        seen = child
+        for _ in range(5):
+            entry = actors.get(seen)
+            if entry is None or entry.parent is None:
+                break
+            seen = entry.parent
+            if seen == parent:
+                return True
+    return "civilians" in (a, b)
+
+
+def _place_fits(a: Deed, b: Deed) -> bool:
+    return a.place is None or b.place is None or _near(a.place, b.place)
+
+
+def _near(a: Chunk, b: Chunk) -> bool:
+    if a.id and a.id == b.id:
+        return True
+    if None in (a.lat, b.lat, a.lon, b.lon):
+        return True
+    assert a.lat is not None and b.lat is not None and a.lon is not None and b.lon is not None
+    km = 111.2 * math.hypot(a.lat - b.lat, (a.lon - b.lon) * math.cos(math.radians(a.lat)))
+    loose = max(a.precision or 1, b.precision or 1)
+    return km <= {1: 12, 2: 35, 3: 150}.get(loose, 12)
+
+
+def _other_day(a: Deed, b: Deed) -> bool:
+    one, two = getattr(a.time, "start", None), getattr(b.time, "start", None)
+    return one is not None and two is not None and one != two
+
+
+def _absorb(page: Page, into: Deed, more: Deed) -> None:
+    into.evidence.extend(e for e in more.evidence if e not in into.evidence)
+    into.actors = _richer(into.actors, more.actors)
+    into.recipients = _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients
+    if into.place is None or (into.place.precision or 9) > (more.place.precision or 9 if more.place else 9):
+        into.place = more.place or into.place
+    into.time = into.time or more.time
+    into.mode = into.mode or more.mode
+    for key, counts in more.counts.items():
+        if not into.counts.get(key):
+            into.counts[key] = list(counts)
+        elif len(into.counts[key]) == 1 and _vague_count(into.counts[key][0]) and not _vague_count(counts[0]):
+            into.counts[key] = list(counts)
+    into.equipment.extend(q for q in more.equipment if q.item not in {x.item for x in into.equipment})
+    into.origin, into.destination = into.origin or more.origin, into.destination or more.destination
+    into.rules.append("retold")
+
+
+def _vague_count(count: Count) -> bool:
+    return count.best is None
+
+
+def _richer(one: list[Chunk], two: list[Chunk]) -> list[Chunk]:
+    if not one or (not _ids(one) and _ids(two)):
+        return two or one
+    return one
+
+
+def answer(deeds: Sequence[Deed]) -> None:
+    """A refusal answers the demand told before it: its maker bears the refusal, its site is the place."""
+    for i, deed in enumerate(deeds):
+        if deed.type != "REJECT":
+            continue
+        asked = next((o for o in reversed(deeds[:i]) if o.type == "REQUEST"), None)
+        if asked is None:
+            continue
+        own = {c.id for c in deed.actors}
+        if not deed.recipients:
+            deed.recipients = [c for c in asked.actors if c.id not in own]
+        if not deed.actors:
+            deed.actors = list(asked.recipients)
+        deed.place = asked.place or deed.place

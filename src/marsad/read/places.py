@@ -1,0 +1,339 @@
+"""Place phrases: type nouns, relations (near, east of), names, roads with two ends, and short forms (البلدة)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from marsad.packs.entries import PlaceEntry
+from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import Lexicon, Name, Peel, bare, insert, peels
+from marsad.read.names import Match, link_before, match_name
+from marsad.read.page import Page
+
+_RANK = {
+    "city": 0, "governorate": 1, "town": 2, "crossing": 3, "airport": 3, "airbase": 3, "field": 3, "base": 3, "dam": 3,
+    "village": 4, "neighbourhood": 5,
+}  # fmt: skip
+# Which kinds of the gazetteer a type noun of the text may name.
+_FITS = {
+    "governorate": {"governorate"}, "city": {"city", "town"}, "town": {"town", "village", "city"},
+    "village": {"village", "town"}, "neighbourhood": {"neighbourhood"}, "field": {"field"},
+    "airport": {"airport", "airbase"}, "base": {"base", "site", "airbase"}, "crossing": {"crossing"}, "camp": {"camp"},
+    "dam": {"dam"}, "bridge": {"bridge"}, "road": {"road"}, "desert": {"desert", "region"}, "mountain": {"mountain", "region"},
+    "river": {"river"}, "port": {"port"}, "station": {"station", "refinery"}, "region": {"region", "governorate", "city", "district"},
+    "district": {"district", "region", "town", "city"}, "site": {"site", "base"},
+}  # fmt: skip
+_ANAPHORS = {
+    "مدينه": "city", "بلده": "town", "قريه": "village", "حي": "neighbourhood", "حقل": "field", "مطار": "airport",
+    "قاعده": "base", "معسكر": "base", "معبر": "crossing", "مخيم": "camp", "محافظه": "governorate", "حاجز": "site",
+    "جسر": "bridge", "سد": "dam", "باديه": "desert", "ميناء": "port", "منطقه": "", "ناحيه": "town", "ضيعه": "village",
+    "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
+    "سجن": "site", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
+}  # fmt: skip
+_SMALL = frozenset("neighbourhood site station crossing bridge base field mountain river village camp airport".split())
+_STOP = frozenset(
+    "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم كل بعض اي "
+    "هذا هذه ذلك تلك امس اليوم يوم صباح مساء فجر ليل ظهر اثر جراء عقب وسط قرب ضد وفق بحسب نحو كان كانت وقد ايضا فيما بينما "
+    "دون الا اذ كي عند عام شهر سنه".split()
+)
+_NAME_HEADS = frozenset("بن ابن ابو ابي ام عبد تل جبل وادي ذي بني بير عين خان كفر دير راس شيخ الشيخ تلة باب مال عقبه".split())
+
+
+class PlaceReader:
+    """Reads place phrases on one page and remembers those read, for short forms and for choosing among namesakes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.lexicon = page, page.lexicon
+        self.seen: list[Chunk] = []
+        self.theatre = "syria"
+        words = self.lexicon.packs.words["places"]
+        self.near = _phrase_trie(self.lexicon, "near", words["near"])
+        self.inside = {bare(w) for w in words["inside"]}
+        self.closing = {fold_words(w) for w in words["closing"]}
+        self.directions = {fold_words(w) for w in words["direction"]}
+
+    def read(self, i: int) -> Chunk | None:
+        """The place phrase that starts at token `i`, or None."""
+        if self.page.tokens[i].kind != "word":
+            return None
+        if chunk := self._between(i):
+            return chunk
+        j, kind, near, peel = self._openers(i)
+        match = self._name(j, first=j == i)
+        if match is None:
+            return self._unnamed(i, j, kind, near, peel)
+        peel = match.peel if j == i else peel
+        if kind == "road" and (road := self._road(i, match, peel)):
+            return road
+        entries = self._fitting(match, kind)
+        if not entries:
+            return None
+        last = self._close(match.last)
+        entry = self._choose(entries, kind, last)
+        return self._chunk(i, last, peel, entry, kind=kind, near=near)
+
+    def _openers(self, i: int) -> tuple[int, str | None, bool, Peel | None]:
+        """Relations and type nouns before the name: end, kind, nearness, the cut of the first token."""
+        page, j, kind, near = self.page, i, None, False
+        first: Peel | None = None
+        for _ in range(6):
+            k = page.skip_quotes(j)
+            if k >= len(page.tokens) or page.tokens[k].kind != "word" or (page.form(k - 1) in "،," and k > i):
+                break
+            rel = match_name(page, k, trie=self.near, plain=k > i)
+            if rel and not (k > i and rel.peel.cut):
+                near, first, j = True, first or rel.peel, rel.last
+                if page.form(j) in ("من", "ل"):
+                    j += 1
+                continue
+            noun = self.lexicon.noun(self.lexicon.kinds, page.form(k))
+            if noun and (k == i or not noun[1].cut) and not (match_name(page, k) and kind is None and self._longer(k)):
+                kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
+                continue
+            inside = next((p for p in peels(page.form(k)) if p.stem in self.inside and (k == i or not p.cut)), None)
+            if inside and kind is None:
+                first, j = first or inside, k + 1
+                continue
+            break
+        return j, kind, near, first
+
+    @staticmethod
+    def _kind(old: str | None, new: str) -> str:
+        return new if old in (None, "region", "site", "district", "base") or new in ("city", "town", "village") else str(old)
+
+    def _longer(self, k: int) -> bool:
+        """The type noun itself begins a name (دير الزور, تل تمر) as a place."""
+        match = match_name(self.page, k)
+        return bool(match and match.last > k + 1 and any(n.kind == "place" for n in match.names))
+
+    def _name(self, j: int, *, first: bool) -> Match | None:
+        k = self.page.skip_quotes(j)
+        if k >= len(self.page.tokens) or self.page.tokens[k].kind != "word":
+            return None
+        if not first and any(t.form in "،,.:" for t in self.page.tokens[j:k]):
+            return None
+        match = match_name(self.page, k, plain=not first)
+        return match if match and any(n.kind == "place" for n in match.names) else None
+
+    def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
+        places = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place" and (kind or not n.weak)]
+        places = [p for p in places if p.theatre == self.theatre] or places
+        fit = [p for p in places if kind and p.kind in _FITS.get(kind, ())]
+        return fit or places
+
+    def _choose(self, entries: Sequence[PlaceEntry], kind: str | None, last: int) -> PlaceEntry:
+        """Among namesakes: by the place named right after, then by nearness to places read before, then by rank."""
+        if len(entries) == 1:
+            return entries[0]
+        after = self._following_parent(last)
+        seen = [c for c in self.seen[-8:] if c.lat is not None]
+
+        def doubt(entry: PlaceEntry) -> tuple[float, ...]:
+            inside = 0.0 if after and after in self._ancestors(entry) else 1.0
+            own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
+            far = min((_km(entry, c) for c in seen), default=0.0)
+            return (inside, own, 0.0 if far < 60 else far, float(_RANK.get(entry.kind, 6)))
+
+        return min(entries, key=doubt)
+
+    def _following_parent(self, last: int) -> str | None:
+        """The governorate or town that the next words name (بريف دير الزور, في مدينة الميادين)."""
+        for k in range(last, min(last + 5, len(self.page.tokens))):
+            match = match_name(self.page, k)
+            if match and any(n.kind == "place" for n in match.names):
+                ids = [n.id for n in match.names if n.kind == "place"]
+                entry = self.lexicon.packs.places[ids[0]]
+                return entry.id if entry.kind == "governorate" else entry.parent
+        return None
+
+    def _ancestors(self, entry: PlaceEntry) -> set[str]:
+        out: set[str] = set()
+        parent = entry.parent
+        while parent and parent not in out:
+            out.add(parent)
+            parent = self.lexicon.packs.places[parent].parent if parent in self.lexicon.packs.places else None
+        return out
+
+    def _close(self, j: int) -> int:
+        """Closing adjectives of the phrase (حقل الورد النفطي)."""
+        while True:
+            k = self.page.skip_quotes(j)
+            if k < len(self.page.tokens) and self.page.form(k) in self.closing:
+                j = k + 1
+            else:
+                return j
+
+    def _chunk(self, i: int, last: int, peel: Peel | None, entry: PlaceEntry, *, kind: str | None, near: bool) -> Chunk:
+        lat, lon = self._point(entry)
+        precision = 2 if near and entry.precision == 1 else entry.precision
+        if kind in ("region", "desert") and entry.kind not in ("governorate", "region", "desert"):
+            precision = 2
+        if entry.kind == "country":
+            lat = lon = None
+        return self._keep(i, last, peel, Chunk(
+            "place", i, last, self.page.span(i, last, peel.cut if peel else 0), id=entry.id, lat=lat, lon=lon,
+            precision=precision, place_kind=entry.kind, near=near, rule=f"place/{entry.kind}",
+        ))  # fmt: skip
+
+    def _keep(self, i: int, last: int, peel: Peel | None, chunk: Chunk) -> Chunk:
+        role, prep, _ = link_before(self.page, i, peel)
+        chunk.link, chunk.prep = role, prep
+        chunk.joined = bool(peel and peel.conj == "و")
+        chunk.definite = bool(peel and peel.definite)
+        return chunk
+
+    def _point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
+        if entry.between:
+            ends = [self.lexicon.packs.places[e] for e in entry.between if e in self.lexicon.packs.places]
+            if len(ends) == 2 and ends[0].lat is not None and ends[1].lat is not None:
+                return _middle(ends[0], ends[1])
+        return entry.lat, entry.lon
+
+    def _between(self, i: int) -> Chunk | None:
+        """بين X وY where both are places: the middle, precision 2."""
+        page = self.page
+        if page.form(i) not in ("بين", "مابين", "وبين"):
+            return None
+        return self._pair(i, i + 1, None)
+
+    def _road(self, i: int, match: Match, peel: Peel | None) -> Chunk | None:
+        """A road named by its two ends."""
+        return self._pair(i, match.first, peel, road=True)
+
+    def _pair(self, i: int, j: int, peel: Peel | None, *, road: bool = False) -> Chunk | None:
+        page = self.page
+        one = self._end(j)
+        if one is None:
+            return None
+        entry, k = one
+        while k < len(page.tokens) and (page.form(k) in "-/–ـ" or page.is_quote(k) or page.form(k) in ("الي", "و", "باتجاه")):
+            k += 1
+        two = self._end(k, joined=not road or k == one[1])
+        if two is None or entry.lat is None or two[0].lat is None or entry.id == two[0].id:
+            return None
+        lat, lon = _middle(entry, two[0])
+        last = two[1]
+        chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), id=f"{entry.id}--{two[0].id}", lat=lat, lon=lon,
+                      precision=2, place_kind="road", rule="place/between")  # fmt: skip
+        return self._keep(i, last, peel, chunk)
+
+    def _end(self, j: int, *, joined: bool = False) -> tuple[PlaceEntry, int] | None:
+        """One end of a road; `joined` wants the و of "between X and Y" or takes none after a dash."""
+        page = self.page
+        j = page.skip_quotes(j)
+        while j < len(page.tokens) and page.tokens[j].kind == "word" and self.lexicon.noun(self.lexicon.kinds, page.form(j)):
+            noun = self.lexicon.noun(self.lexicon.kinds, page.form(j))
+            if noun and noun[1].cut and noun[1].conj != "و":
+                break
+            if self._longer(j):
+                break
+            j += 1
+        if j >= len(page.tokens):
+            return None
+        match = match_name(page, j)
+        if not match or (match.peel.prep and not joined):
+            return None
+        entries = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place"]
+        return (self._choose(entries, None, match.last), self._close(match.last)) if entries else None
+
+    def _unnamed(self, i: int, j: int, kind: str | None, near: bool, peel: Peel | None) -> Chunk | None:
+        """A type noun without a known name: a short form (البلدة) or a place that no pack knows (قرية كذا)."""
+        if kind is None or j == i:
+            return None
+        noun = self.lexicon.noun(self.lexicon.kinds, self.page.form(self.page.skip_quotes(j - 1, -1)))
+        if noun is None:
+            return None
+        stem, definite = noun[1].stem, noun[1].definite
+        if definite:
+            return self._short(i, j, stem, near, peel)
+        return self._unknown(i, j, kind, near, peel)
+
+    def _short(self, i: int, j: int, stem: str, near: bool, peel: Peel | None) -> Chunk | None:
+        if stem not in _ANAPHORS:
+            return None
+        wanted = _ANAPHORS[stem]
+        after = self._close(j)
+        if after > j and wanted in ("neighbourhood", "site"):
+            chunk = Chunk("place", i, after, self.page.span(i, after, peel.cut if peel else 0), precision=1, place_kind=wanted, rule="place/unknown")
+            self._lean(chunk)
+            if chunk.lat is not None:
+                return self._keep(i, after, peel, chunk)
+        fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
+        last = self._close(j)
+        for old in [*(c for c in reversed(self.seen) if not c.near), *(c for c in reversed(self.seen) if c.near)]:
+            if old.lat is not None and (not wanted or old.place_kind in fits):
+                chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short")
+                chunk.precision = 2 if near or not wanted else old.precision
+                chunk.generic = True
+                return self._keep(i, last, peel, chunk)
+        return None
+
+    def _unknown(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
+        page = self.page
+        k = page.skip_quotes(j)
+        last = k
+        while last < len(page.tokens) and last - k < 3 and page.tokens[last].kind == "word" and self._may_name(last, k):
+            last += 1
+            if page.form(last - 1) not in _NAME_HEADS and not page.form(last).startswith("ال"):
+                break
+        if last == k:
+            return None
+        while page.form(last - 1) in _NAME_HEADS and last - 1 > k:
+            last -= 1
+        last = self._close(last)
+        chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), precision=2 if near else 1,
+                      place_kind=kind, near=near, rule="place/unknown")  # fmt: skip
+        self._lean(chunk)
+        return self._keep(i, last, peel, chunk)
+
+    def _lean(self, chunk: Chunk) -> None:
+        """A place that no pack knows takes the point of the place that holds it: named right after, else the scene."""
+        page = self.page
+        for k in range(chunk.last, min(chunk.last + 3, len(page.tokens))):
+            if page.form(k) in ("،", ".", ",") or page.tokens[k].kind == "break":
+                break
+            match = match_name(page, k) if page.tokens[k].kind == "word" else None
+            rest = match or self._name(self._openers(k)[0], first=False)
+            if rest and any(n.kind == "place" for n in rest.names):
+                entry = self._choose([self.lexicon.packs.places[n.id] for n in rest.names if n.kind == "place"], None, rest.last)
+                chunk.lat, chunk.lon = self._point(entry)
+                chunk.precision = 2 if entry.precision == 1 else entry.precision
+                return
+        scene = next((c for c in reversed(self.seen) if c.lat is not None and (c.precision or 3) < 3), None)
+        if scene is not None and chunk.place_kind in _SMALL:
+            chunk.lat, chunk.lon, chunk.precision = scene.lat, scene.lon, 2
+
+    def _may_name(self, k: int, first: int) -> bool:
+        form, lexicon = self.page.form(k), self.lexicon
+        if form in _STOP or len(form) < 2:
+            return False
+        if k == first:
+            if any(form.startswith(p) for p in ("لل", "بال", "وال")):
+                return False
+            return not (lexicon.noun(lexicon.heads, form) or lexicon.noun(lexicon.nations, form, possessed=False) or lexicon.noun(lexicon.people, form))
+        return form.startswith("ال") or self.page.form(k - 1) in _NAME_HEADS
+
+
+def _phrase_trie(lexicon: Lexicon, key: str, phrases: Sequence[str]) -> dict[str, object]:
+    cache = lexicon.__dict__.setdefault("_tries", {})
+    if key not in cache:
+        trie: dict[str, object] = {}
+        for phrase in phrases:
+            insert(trie, fold_words(phrase), Name(key, key))
+        cache[key] = trie
+    return cache[key]  # type: ignore[no-any-return]
+
+
+def _middle(a: PlaceEntry, b: PlaceEntry) -> tuple[float, float]:
+    assert a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None
+    return round((a.lat + b.lat) / 2, 3), round((a.lon + b.lon) / 2, 3)
+
+
+def _km(entry: PlaceEntry, chunk: Chunk) -> float:
+    if entry.lat is None or entry.lon is None or chunk.lat is None or chunk.lon is None:
+        return math.inf
+    dx = (entry.lon - chunk.lon) * math.cos(math.radians(entry.lat))
+    return 111.2 * math.hypot(entry.lat - chunk.lat, dx)

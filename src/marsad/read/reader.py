@@ -1,0 +1,137 @@
+"""The reader: one report in, one reading out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from marsad import __version__
+from marsad.model import Event, Mention, Place, Reading, Report, Span, Time
+from marsad.model.event import EventType, Status
+from marsad.packs.entries import Packs
+from marsad.read.chunks import Chunk
+from marsad.read.clock import Clock
+from marsad.read.dates import find_times
+from marsad.read.lexicon import Lexicon
+from marsad.read.merge import answer, merge
+from marsad.read.page import Page, open_page
+from marsad.read.roles import Deed, RoleReader
+from marsad.read.scan import Scanner
+from marsad.read.status import judge
+from marsad.read.tell import tell
+from marsad.read.triggers import find_triggers
+
+ENGINE = f"marsad-rules/{__version__}"
+_OLD_DAYS = 60
+
+
+class Reader:
+    """Reads reports with the knowledge of `packs`; deterministic, offline, without state between reports."""
+
+    def __init__(self, packs: Packs) -> None:
+        self.packs = packs
+        self.lexicon = Lexicon(packs)
+
+    def read(self, report: Report) -> Reading:
+        """All that `report` gives. Never raises on any text; what could not be done stands in `problems`."""
+        page = open_page(report, self.lexicon)
+        return Pass(page).reading(self.packs)
+
+
+class Pass:
+    """One pass over one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        published = page.report.published
+        self.times = find_times(page.tokens, text=page.text)
+        self.clock = Clock(self.times, published=published)
+        self.dated = frozenset(k for t in self.times for k in range(t.first, t.last))
+        self.day = published.isoformat() if published else None
+        self.chunks = Scanner(page, day=self.day).run()
+
+    def reading(self, packs: Packs) -> Reading:
+        deeds = [d for d in merge(self.page, self.tellings()) if d.told]
+        answer(deeds)
+        events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
+        report = self.page.report
+        return Reading(report.name, report.published, events, engine=ENGINE, packs=packs.names)
+
+    def tellings(self) -> list[Deed]:
+        """All tellings of the report, sentence by sentence."""
+        out: list[Deed] = []
+        subject: list[Chunk] = []
+        scene: Chunk | None = None
+        for number, sentence in enumerate(self.page.sentences):
+            if sentence.kind in ("noise", "byline"):
+                continue
+            chunks = self.chunks[number]
+            triggers = find_triggers(self.page, sentence, chunks, dated=self.dated)
+            reader = RoleReader(self.page, number, sentence, chunks, triggers)
+            reader.subject = subject
+            deeds = reader.deeds()
+            judge(self.page, reader, deeds)
+            told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
+            for deed in told:
+                self._date(deed)
+                if deed.place is not None:
+                    scene = deed.place
+                elif scene is not None and deed.type in ("ASSAULT", "COERCE") and sentence.kind == "body":
+                    deed.place = scene
+            out += [d for d in told if d.told]
+            subject = reader.subject
+        return out
+
+    def _date(self, deed: Deed) -> None:
+        if deed.time is not None and not isinstance(deed.time, Time):
+            deed.time = self.clock.resolve(deed.time)  # type: ignore[arg-type]
+        published = self.page.report.published
+        end = getattr(deed.time, "end", None)
+        if deed.status == "actual" and published and end and (published - cast(date, end)).days > _OLD_DAYS:
+            deed.status = "historical"
+        start = getattr(deed.time, "start", None)
+        if deed.status == "actual" and published and start and start > published:
+            deed.status = "planned"
+
+    def _event(self, number: int, deed: Deed) -> Event:
+        page = self.page
+        evidence = tuple(sorted(page.span(*e) for e in deed.evidence))
+        counts = {k: tuple(v) for k, v in deed.counts.items()}
+        acled = deed.trigger.frame.acled or _acled(page, deed)
+        return Event(
+            id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
+            evidence=tuple(_short(e) for e in evidence), acled=acled,
+            actor=_mentions(deed.actors), recipient=_mentions(deed.recipients), place=_place(deed.place),
+            origin=_place(deed.origin), destination=_place(deed.destination),
+            time=deed.time if isinstance(deed.time, Time) else None,
+            killed=counts.get("killed", ()), injured=counts.get("injured", ()), captured=counts.get("captured", ()),
+            released=counts.get("released", ()), personnel=counts.get("personnel", ()), equipment=tuple(deed.equipment),
+            rules=tuple(deed.rules),
+        )  # fmt: skip
+
+
+def _short(span: Span) -> Span:
+    return span if span.end - span.start <= 600 else Span(span.start, span.start + 600)
+
+
+def _acled(page: Page, deed: Deed) -> str | None:
+    plover = page.lexicon.packs.plover
+    try:
+        return plover.acled(deed.type, deed.mode)
+    except KeyError:
+        return None
+
+
+def _mentions(chunks: list[Chunk]) -> tuple[Mention, ...]:
+    out: dict[str, Mention] = {}
+    for chunk in chunks:
+        if chunk.id:
+            key = chunk.id if chunk.kind != "person" else f"{chunk.id}{chunk.span.start}"
+            out.setdefault(key, Mention(chunk.span, chunk.id, (), chunk.rule))
+    return tuple(out.values())
+
+
+def _place(chunk: Chunk | None) -> Place | None:
+    if chunk is None:
+        return None
+    return Place(chunk.span, chunk.lat, chunk.lon, chunk.precision, chunk.id, chunk.place_kind, chunk.rule)

@@ -1,0 +1,132 @@
+"""Words of attribution, folded once a lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from marsad.read.clauses import lemma_of
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import bare, peels
+from marsad.read.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Tables of `arabic/sources.yml`; phrases are tuples of folded words."""
+
+    verbs: Mapping[str, str]  # lemma -> what it does
+    forms: Mapping[str, str]  # folded form -> what it does
+    unsure: frozenset[str]
+    denying: frozenset[str]
+    going_on: frozenset[str]
+    markers: frozenset[str]
+    trailers: tuple[tuple[str, ...], ...]
+    said: frozenset[str]
+    saying: frozenset[str]
+    settings: frozenset[str]
+    rests: frozenset[str]
+    carried: frozenset[str]
+    heads: Mapping[str, str]
+    long_heads: Mapping[tuple[str, str], str]
+    qualities: Mapping[str, str]
+    one_of: frozenset[str]
+    again: frozenset[str]
+    papers: frozenset[str]
+    stops: frozenset[str]
+    fillers: frozenset[str]
+    rumour: frozenset[str]
+    claim_forms: frozenset[str]
+    claim_owns: frozenset[str]
+    claim_under: frozenset[str]
+
+    def does(self, page: Page, i: int) -> str | None:
+        """What token `i` does as a verb of attribution (say, relay, deny ...), None where it is none."""
+        form = page.form(i)
+        for text in (form, form[1:] if form[:1] in ("و", "ف") else form):
+            if text in self.forms:
+                return self.forms[text]
+        for read in page.lexicon.verb(form):
+            if not read.particle and (does := self.verbs.get(lemma_of(read))):
+                return does
+        return None
+
+    def head(self, page: Page, i: int) -> tuple[str, str, int, str] | None:
+        """Kind, stem, length in words and preposition of the head noun at token `i`."""
+        after = page.form(i + 1).removeprefix("ال")
+        for peel in peels(page.form(i)):
+            for stem in (peel.stem, *_roots(peel.stem)):
+                if kind := self.long_heads.get((stem, after)):
+                    return kind, stem, 2, peel.prep
+                if kind := self.heads.get(stem):
+                    return kind, stem, 1, peel.prep
+        return None
+
+    def trailer(self, page: Page, i: int) -> int:
+        """How many words the phrase takes that announces a voucher at token `i` (0: none does)."""
+        form = page.form(i)
+        for phrase in self.trailers:
+            first = form if form == phrase[0] else form[1:] if form[:1] in "وف" else ""
+            if first == phrase[0] and all(page.form(i + k) == w for k, w in enumerate(phrase) if k):
+                return len(phrase)
+        return 0
+
+
+def _roots(stem: str) -> Iterable[str]:
+    """`stem` without a possessive pronoun: مصادره, مراسلها, وكالتنا."""
+    for suffix in ("ها", "هم", "نا", "ه"):
+        if stem.endswith(suffix) and len(stem) - len(suffix) >= 3:
+            root = stem[: -len(suffix)]
+            yield root
+            if root.endswith("ت"):
+                yield root[:-1] + "ه"
+
+
+def source_words(page: Page) -> Words:
+    """The tables of the page's pack."""
+    cache = page.lexicon.__dict__.setdefault("_source_words", [])
+    if not cache:
+        cache.append(_build(page.lexicon.packs.words["sources"]))
+    return cache[0]  # type: ignore[no-any-return]
+
+
+def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
+    verbs = {lemma: does for does, lemmas in data["verbs"].items() for lemma in lemmas}
+    forms = {fold_words(f): verbs[lemma] for lemma, spelled in data["forms"].items() for f in spelled}
+    heads = {fold_words(w): kind for kind, words in data["heads"].items() for w in words}
+    long = {k: v for k, v in heads.items() if " " in k}
+    return Words(
+        verbs=verbs,
+        forms=forms,
+        unsure=_set(data["not_verbs"]),
+        denying=_set(data["participles"]["deny"]),
+        going_on=_set(data["participles"]["say"]),
+        markers=_set(data["markers"]),
+        trailers=tuple(sorted((tuple(fold_words(t).split()) for t in data["trailers"]), key=len, reverse=True)),
+        said=_set(data["said"]),
+        saying=_set(data["saying"]),
+        settings=_set(data["settings"]),
+        rests=_set(data["rests"]),
+        carried=_set(data["carried"]),
+        heads={bare(k): v for k, v in heads.items() if " " not in k},
+        long_heads={_pair(k): v for k, v in long.items()},
+        qualities={bare(w): kind for kind, words in reversed(data["qualities"].items()) for w in words},
+        one_of=_set(data["one_of"]),
+        again=_set(data["again"]),
+        papers=frozenset(bare(w) for w in data["papers"]),
+        stops=_set(data["stops"]),
+        fillers=_set(data["fillers"]),
+        rumour=_set(data["rumour"]),
+        claim_forms=_set(data["claim"]["forms"]),
+        claim_owns=_set(data["claim"]["owns"]),
+        claim_under=_set(data["claim"]["under"]),
+    )
+
+
+def _pair(phrase: str) -> tuple[str, str]:
+    one, two = phrase.split()[:2]
+    return bare(one), two.removeprefix("ال")
+
+
+def _set(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold_words(w) for w in words)

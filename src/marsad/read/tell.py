@@ -1,0 +1,258 @@
+"""From roles to tellings: outcomes go to their deed, modes to their instrument, times and evidence to their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clause_of, grammar
+from marsad.read.counts import add_convoy, add_outcome, add_people
+from marsad.read.lexicon import peels
+from marsad.read.page import Page
+from marsad.read.roles import Deed, RoleReader
+from marsad.read.times import FoundTime
+
+_CAUSES = frozenset("جراء اثر نتيجه بسبب عقب في خلال بعد عن من ب باثر اثناء بفعل اذ".split())
+_FORCE = frozenset(("ASSAULT",))
+
+
+def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[FoundTime]) -> list[Deed]:
+    """The tellings of one sentence, complete but for status, sources and clock."""
+    deeds = _whole_phrases(deeds)
+    for deed in deeds:
+        _mode(page, reader, deed)
+    deeds = _same_breath(page, reader, deeds)
+    kept = _outcomes(page, reader, deeds)
+    kept = _drop_weak(kept)
+    for deed in kept:
+        key = deed.trigger.frame.counts
+        if key in ("captured", "released", "personnel"):
+            add_people(page, deed, key)
+    _evidence(page, reader, kept)
+    for deed in kept:
+        if deed.type == "MOBILIZE" and deed.trigger.frame.counts is None:
+            add_convoy(page, deed, *deed.evidence[0])
+    _times(page, reader, kept, times)
+    return [one for deed in kept for one in _by_place(reader, deed)]
+
+
+def _by_place(reader: RoleReader, deed: Deed) -> list[Deed]:
+    """Acts on several named places (قرى تل جمعة والدردارة) are as many events."""
+    if deed.place is None or deed.place.place_kind == "road" or deed.type in ("REQUEST", "REJECT", "CONSULT", "AGREE", "THREATEN", "ACCUSE"):
+        return [deed]
+    out, last = [deed], deed.place
+    places = [c for c in reader.chunks if c.kind == "place" and c.within is None and c.first > last.first]
+    for chunk in places:
+        if not chunk.joined or chunk.link != deed.place.link or deed.origin is not None and deed.type in ("RETREAT", "MOBILIZE"):
+            break
+        out.append(replace(deed, place=chunk, counts={}, equipment=[], merged=[], evidence=list(deed.evidence), rules=[*deed.rules, "by-place"]))
+        last = chunk
+    return out
+
+
+def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
+    """One deed a trigger; a light verb's noun and its own verb tell the same."""
+    out: list[Deed] = []
+    for deed in deeds:
+        same = next((o for o in out if o.type == deed.type and o.trigger.light == deed.trigger.light is not None and o.mode == deed.mode), None)
+        if same is None:
+            out.append(deed)
+    return out
+
+
+_GENERIC = frozenset("هجوم هجمات هجوما اعتداء عدوان ضربه ضربات استهداف عمليه هجومين كمين كمينا انفجار تفجير قصف غاره غارات".split())
+
+
+def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed]:
+    """قُصفت ... في هجوم تبناه كذا: a general noun of attack in the same sentence tells the deed before it again."""
+    out: list[Deed] = []
+    for deed in deeds:
+        before = [o for o in out if o.type == "ASSAULT" and o.trigger.frame.syntax != "outcome"]
+        if before and deed.type == "ASSAULT" and deed.trigger.verb is None and deed.trigger.lemma in _GENERIC and _introduced(page, deed):
+            last = before[-1]
+            mode_fits = deed.mode in (None, last.mode) or last.mode is None
+            if mode_fits and not (last.place and deed.place and deed.place.first > deed.trigger.first and last.place is not deed.place):
+                last.actors = last.actors or deed.actors
+                last.recipients = last.recipients or deed.recipients
+                last.place = last.place or deed.place
+                last.mode = last.mode or deed.mode
+                last.merged.append(deed)
+                continue
+        out.append(deed)
+    return out
+
+
+def _mode(page: Page, reader: RoleReader, deed: Deed) -> None:
+    frame = deed.trigger.frame
+    if frame.mode_by != "instrument":
+        return
+    heads = {c.head for c in deed.actors}
+    found = _instrument(page, reader, deed)
+    if "drone" in heads:
+        found = "drone"
+    elif "air" in heads and found not in ("drone",):
+        found = "aerial"
+    elif "guns" in heads and found is None:
+        found = "heavy-weapons"
+    if found:
+        deed.mode = found
+        deed.rules.append(f"mode/{found}")
+
+
+def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
+    """The most telling instrument word near the trigger, in its clause."""
+    first, last = deed.clause
+    first, last = max(first, deed.trigger.first - 8), min(max(last, deed.trigger.last + 3), deed.trigger.last + 12, reader.sentence.last)
+    blocked = {k for c in reader.chunks for k in range(c.first, c.last) if not c.head}
+    found: list[str] = []
+    for k in range(first, last):
+        if page.tokens[k].kind != "word" or k in blocked:
+            continue
+        form = page.form(k)
+        two = f"{form} {page.form(k + 1)}"
+        for peel in peels(form):
+            mode = page.lexicon.modes.get(peel.stem) or page.lexicon.modes.get(two)
+            if mode:
+                found.append(mode)
+                break
+    order = ["suicide-attack", "drone", "explosives", "aerial", "heavy-weapons", "firearms"]
+    return min(found, key=order.index) if found else None
+
+
+def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed]:
+    """Each outcome goes to the deed that caused it; one without cause stands as a deed itself."""
+    kept: list[Deed] = [d for d in deeds if d.trigger.frame.syntax != "outcome"]
+    alone: list[Deed] = []
+    for deed in deeds:
+        if deed.trigger.frame.syntax != "outcome":
+            continue
+        key = deed.trigger.frame.counts or "killed"
+        if deed.status == "denied" or _negated(page, deed):
+            continue
+        cause = _cause(page, reader, deed, kept)
+        if cause is None and alone:
+            cause = alone[-1]
+        if cause is None:
+            if add_outcome(page, deed, key) is None and not deed.recipients and not deed.actors:
+                continue
+            alone.append(deed)
+            continue
+        _give(page, deed, cause, key)
+    return sorted([*kept, *alone], key=lambda d: d.trigger.first)
+
+
+def _negated(page: Page, deed: Deed) -> bool:
+    window = [page.form(k) for k in range(deed.trigger.first - 5, deed.trigger.first)]
+    return any(w in ("لم", "دون", "بدون", "يسفر", "تسفر", "عدم") for w in window if w != "يسفر") and "تعرف" not in window
+
+
+def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -> Deed | None:
+    i = deed.trigger.first
+    after = [o for o in others if o.type in _FORCE and o.trigger.first > i and o.trigger.first - i < 30]
+    for other in after:
+        if _introduced(page, other) and not _finite_between(reader, i, other.trigger.first):
+            return other
+    before = [o for o in others if o.type in ("ASSAULT", "COERCE", "PROTEST") and o.trigger.first < i]
+    return before[-1] if before else None
+
+
+def _introduced(page: Page, other: Deed) -> bool:
+    """The deed is named as the cause: جراء قصف, بانفجار, في هجوم."""
+    k = other.trigger.light if other.trigger.light is not None and other.trigger.light < other.trigger.first else other.trigger.first
+    k = other.trigger.first if other.trigger.verb is None else k
+    if other.trigger.peel and other.trigger.peel.prep in ("ب",):
+        return True
+    return any(page.form(j) in _CAUSES for j in range(k - 3, k))
+
+
+def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
+    return any(first < t.first < last and t.verb is not None and t.frame.syntax != "outcome" for t in reader.triggers)
+
+
+def _give(page: Page, outcome: Deed, cause: Deed, key: str) -> None:
+    add_outcome(page, outcome, key)
+    for name, counts in outcome.counts.items():
+        cause.counts.setdefault(name, []).extend(counts)
+    cause.merged.append(outcome)
+    cause.rules.append(outcome.trigger.frame.id)
+    if not any(c.id for c in cause.recipients) and cause.trigger.frame.syntax != "mutual":
+        cause.recipients = outcome.recipients
+    elif cause.trigger.frame.syntax == "mutual" and len(cause.actors) < 2:
+        known = {c.id for c in cause.actors}
+        cause.actors = [*[c for c in outcome.recipients if c.id not in known and c.id and c.id != "civilians"], *cause.actors]
+    if not cause.actors and outcome.actors:
+        cause.actors = outcome.actors
+    if cause.place is None:
+        cause.place = outcome.place
+
+
+def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
+    """A weak deed (raid beside arrest, destruction beside shelling) gives way to a strong one of its sentence."""
+    out: list[Deed] = []
+    for deed in deeds:
+        strong = [o for o in deeds if o is not deed and not o.trigger.frame.weak and o.type == deed.type or o.type == "ASSAULT" and deed.type == "ASSAULT" and o is not deed and not o.trigger.frame.weak]
+        if deed.trigger.frame.weak and strong:
+            nearest = min(strong, key=lambda o: abs(o.trigger.first - deed.trigger.first))
+            if abs(nearest.trigger.first - deed.trigger.first) < 25:
+                nearest.merged.append(deed)
+                nearest.place = nearest.place or deed.place
+                nearest.actors = nearest.actors or deed.actors
+                continue
+        if deed.trigger.frame.needs_place and deed.place is None:
+            continue
+        out.append(deed)
+    return out
+
+
+def _evidence(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
+    """The stretch of the sentence that tells each deed: from its clause to where the next deed begins."""
+    starts = {id(d): _start(page, reader, d) for d in deeds}
+    for deed in deeds:
+        own = [deed, *deed.merged]
+        first = min([starts[id(deed)], *(clause_of(reader.bounds, reader.sentence.last, m.trigger.first)[0] for m in deed.merged)])
+        reach = max(d.trigger.last for d in own)
+        later = [starts[id(o)] for o in deeds if o is not deed and starts[id(o)] > reach]
+        earlier = [max(m.trigger.last for m in [o, *o.merged]) for o in deeds if o is not deed and o.trigger.first < deed.trigger.first]
+        last = min([*later, reader.sentence.last])
+        first = max([first, *(e for e in earlier if e <= deed.trigger.first)])
+        deed.evidence = [_trim(page, reader, first, last)]
+
+
+def _start(page: Page, reader: RoleReader, deed: Deed) -> int:
+    anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
+    first = clause_of(reader.bounds, reader.sentence.last, min(anchor, deed.trigger.first))[0]
+    if page.form(first) in grammar(page).relative:
+        first = clause_of(reader.bounds, reader.sentence.last, max(first - 1, reader.sentence.first))[0]
+    return first
+
+
+_LEAD = frozenset("، , و ف ان انه انها بان بانه وان ان ثم كما فيما بينما حيث فان : - \" بعد وفي".split())
+_TAIL = frozenset("وفق وفقا بحسب حسب نقلا كما".split())
+
+
+def _trim(page: Page, reader: RoleReader, first: int, last: int) -> tuple[int, int]:
+    for bound in reader.bounds:
+        if first < bound < last and page.form(bound) in _TAIL and not any(t.first >= bound and t.first < last for t in reader.triggers):
+            last = bound
+            break
+    while first < last - 1 and (page.form(first) in _LEAD or page.tokens[first].kind == "punct"):
+        first += 1
+    while last - 1 > first and page.tokens[last - 1].kind in ("punct", "break") and not page.is_quote(last - 1):
+        last -= 1
+    return first, max(last, first + 1)
+
+
+def _times(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequence[FoundTime]) -> None:
+    """A time dates the deed whose words hold it, or the nearest deed of the sentence."""
+    own = [t for t in times if reader.sentence.first <= t.first < reader.sentence.last and t.dates_event]
+    for deed in deeds:
+        first, last = deed.evidence[0]
+        inside = [t for t in own if first <= t.first < last]
+        if inside:
+            deed.time = min(inside, key=lambda t: abs(t.first - deed.trigger.first))
+
+
+def chunk_tokens(chunk: Chunk) -> range:
+    """Tokens of a chunk."""
+    return range(chunk.first, chunk.last)

@@ -1,0 +1,38 @@
+"""Tokens of folded text: words, numbers, punctuation, line breaks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from marsad.read.fold import Folded
+
+# A run of letters may hold no digit: "20عسكريا" is a number and a word.
+_TOKEN = re.compile(r"(?P<break>\n)|(?P<number>\d+(?:[.,]\d{3})*(?:\.\d+)?)|(?P<word>[^\W\d_]+)|(?P<punct>[^\s\w]|_)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Token `i`: `form` is folded text, `start` and `end` are offsets in the report's text, `at` in the folded text.
+
+    `kind` is word, number, punct or break.
+    """
+
+    i: int
+    form: str
+    start: int
+    end: int
+    kind: str
+    at: int = 0
+
+
+def tokenize(folded: Folded) -> list[Token]:
+    """All tokens of `folded`, in order; white space other than line breaks is dropped."""
+    out: list[Token] = []
+    origin = folded.origin
+    for match in _TOKEN.finditer(folded.text):
+        a, b = match.span()
+        # vowel marks after the last letter belong to the word; folding dropped them
+        end = origin[b] if b < len(origin) and match.lastgroup == "word" else origin[b - 1] + 1
+        out.append(Token(len(out), match.group(), origin[a], end, match.lastgroup or "punct", a))
+    return out

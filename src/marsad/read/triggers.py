@@ -1,0 +1,249 @@
+"""Words that tell a deed: verbs, verbal nouns, event nouns and fixed phrases, each with its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.layout import Sentence
+from marsad.read.lexicon import Frame, Peel, VerbRead, bare, peels, suffixed
+from marsad.read.names import match_name
+from marsad.read.page import Page
+
+_REACH = 9
+_FAR = 18
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A deed told at tokens `[first, last)`; `verb` is None for nouns; `light` is the verb that carries a noun."""
+
+    frame: Frame
+    first: int
+    last: int
+    verb: VerbRead | None = None
+    peel: Peel | None = None
+    light: int | None = None
+    light_kind: str = ""
+    lemma: str = ""
+    passive: bool = False
+    definite: bool = False
+    possessive: str = ""
+
+    def lemma_key(self) -> str:
+        """The lemma as the frame's lists spell it."""
+        return bare(self.lemma)
+
+
+def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()) -> list[Trigger]:
+    """All triggers of the sentence, in order; a word inside a name or a date (`dated` tokens) tells nothing."""
+    inside = _inside(chunks) | dated
+    out: list[Trigger] = []
+    i = sentence.first
+    while i < sentence.last:
+        found = None if i in inside else _at(page, sentence, i, chunks)
+        if found:
+            out.append(found)
+            i = max(found.last, i + 1)
+        else:
+            i += 1
+    return out
+
+
+def _inside(chunks: Sequence[Chunk]) -> set[int]:
+    out: set[int] = set()
+    for chunk in chunks:
+        if chunk.kind in ("person",) or (not chunk.generic and chunk.rule != "place/unknown"):
+            out.update(range(chunk.first, chunk.last))
+        else:
+            out.update(range(chunk.first + 1, chunk.last))
+    return out
+
+
+def _at(page: Page, sentence: Sentence, i: int, chunks: Sequence[Chunk]) -> Trigger | None:
+    token = page.tokens[i]
+    if token.kind != "word":
+        return None
+    for found in _candidates(page, i):
+        if _fits(page, sentence, chunks, found):
+            return found
+    return None
+
+
+def _candidates(page: Page, i: int) -> Iterator[Trigger]:
+    yield from _phrase(page, i)
+    lexicon = page.lexicon
+    read = clear_verb(page, i)
+    reads = [r for r in lexicon.verb(page.form(i))] if read else []
+    noun = None if any(r.suffix or r.form.tense == "present" for r in reads) and read else _noun(page, i)
+    if read and (noun is None or _verb_here(page, i)):
+        plans = grammar(page).plans
+        if any(lemma_of(r) in plans for r in reads):
+            reads = [r for r in reads if lemma_of(r) in plans]
+        for one in reads:
+            for frame in lexicon.by_lemma.get(one.form.lemma) or lexicon.by_lemma.get(lemma_of(one), ()):
+                yield Trigger(frame, i, i + 1, verb=one, lemma=lemma_of(one), passive=is_passive(page, i, one))
+    if noun:
+        yield from noun
+
+
+def _phrase(page: Page, i: int) -> Iterator[Trigger]:
+    """Fixed phrases, whose first word may be any form of its verb and which a doer may split (أطلقت قوات كذا النار)."""
+    lexicon = page.lexicon
+    match = match_name(page, i, trie=lexicon.phrases)
+    if match:
+        read = next(iter(lexicon.verb(page.form(i))), None) if not match.peel.definite else None
+        yield Trigger(lexicon.frames[match.names[0].id], i, match.last, verb=read, peel=match.peel, lemma=match.names[0].id)
+        return
+    for read in lexicon.verb(page.form(i)):
+        from marsad.read.fold import fold_words
+
+        node = lexicon.phrases.get(fold_words(lemma_of(read)))
+        if node is None:
+            continue
+        for j in range(i + 1, min(i + _REACH, len(page.tokens))):
+            form = page.form(j)
+            if form in "،.؛:" or page.tokens[j].kind == "break":
+                break
+            step = node.get(form) or next((node[s] for s in suffixed(form) if s in node), None)
+            if step and "" in step:
+                yield Trigger(lexicon.frames[step[""][0].id], i, i + 1, verb=read, lemma=step[""][0].id, passive=is_passive(page, i, read))
+                return
+
+
+def _noun(page: Page, i: int) -> list[Trigger] | None:
+    lexicon = page.lexicon
+    form = page.form(i)
+    for peel in peels(form):
+        for stem, suffix in ((peel.stem, ""), *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ()))):
+            if stem in lexicon.skipped:
+                continue
+            frames = list(lexicon.by_noun.get(stem, ()))
+            for lemma in lexicon.masdars.get(stem, ()):
+                frames += [f for f in lexicon.by_lemma.get(lemma) or lexicon.by_lemma.get(lemma.split("_")[0], ()) if f not in frames]
+            if frames:
+                return [Trigger(f, i, i + 1, peel=peel, lemma=stem, definite=peel.definite, possessive=suffix) for f in frames]
+    return None
+
+
+def _verb_here(page: Page, i: int) -> bool:
+    """A form that may be noun or verb (قتل, قصف) stands where a verb does: first in its clause, or voiced so."""
+    raw, before = page.raw(i), page.form(i - 1)
+    if "\u064f" in raw[:3]:
+        return True
+    if page.form(i).startswith("ال"):
+        return False
+    reads = page.lexicon.verb(page.form(i))
+    if any(r.form.cell != "ms" for r in reads):
+        return True
+    return i == 0 or page.tokens[i - 1].kind == "break" or before in ("", "،", ".", ":", '"', "ان", "بان", "حيث", "فيما", "بينما", "كما", "قد", "وقد", "ما", "لم", "الذي", "عندما", "بعدما", "و", "-")
+
+
+def is_passive(page: Page, i: int, read: VerbRead) -> bool:
+    """The writer's damma, or a spelling that only the passive has."""
+    if read.form.voice == "passive":
+        return True
+    if read.form.voice == "active" or read.suffix:
+        return False
+    raw = page.raw(i)
+    skip = 1 if read.conj else 0
+    return read.form.tense == "past" and "\u064f" in raw[skip : skip + 4] or (read.form.tense == "present" and "\u064f" in raw[skip:skip + 2] and "\u064e" in raw[skip + 2:])
+
+
+def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger) -> bool:
+    """The frame's own conditions: a verb near an ambiguous noun, an object of the right kind."""
+    frame = found.frame
+    words = grammar(page)
+    if page.form(found.last) in frame.not_before:
+        return False
+    if found.verb is None and found.lemma == "لقاء" and page.tokens[min(found.last, len(page.tokens) - 1)].kind == "number":
+        return False
+    if frame.syntax == "shot" and found.peel and found.peel.prep == "ب":
+        return False
+    if frame.standing and found.verb and found.verb.form.tense == "present" and not found.verb.particle and sentence.kind != "headline":
+        return False
+    if found.verb is None:
+        _light(page, sentence, chunks, found, words.light_agent, words.light_none, words.light_patient)
+    if frame.needs and found.verb is None and not _needs_verb(page, sentence, found):
+        return False
+    if frame.needs_object and not _near_object(page, sentence, found):
+        return False
+    if frame.needs_complement and found.lemma_key() in frame.needs_complement:
+        return complement(page, sentence, found) is not None
+    return True
+
+
+_HALTS = frozenset("؛ : ان بان بعد اثر جراء خلال فيما بينما حيث".split())
+_CONTROL_NOUNS = frozenset("قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
+
+
+def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger, agent: frozenset[str], none: frozenset[str], patient: frozenset[str]) -> None:
+    """The light verb before an event noun: شنّ ... غارات, تعرّض ... لقصف, اندلعت اشتباكات."""
+    covered = {k for c in chunks for k in range(c.first, c.last)}
+    for j in range(found.first - 1, max(sentence.first, found.first - _FAR) - 1, -1):
+        form = page.form(j)
+        if form in _HALTS and not (form == "بعد" and j + 1 in covered):
+            return
+        if j in covered:
+            continue
+        for read in page.lexicon.verb(form):
+            lemma = lemma_of(read)
+            kind = "agent" if lemma in agent else "none" if lemma in none else "patient" if lemma in patient else ""
+            if kind and page.form(j - 1) not in ("في", "من", "الي"):
+                found.light, found.light_kind, found.passive = j, kind, is_passive(page, j, read)
+                return
+        if form in _CONTROL_NOUNS or form[1:] in _CONTROL_NOUNS:
+            found.light, found.light_kind = j, "agent"
+            return
+        if page.lexicon.verb(form) and clear_verb(page, j):
+            return
+
+
+def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    """One of the frame's own verbs (or their verbal nouns) stands near."""
+    for j in [*range(found.first - 1, max(sentence.first, found.first - _REACH) - 1, -1), *range(found.last, min(sentence.last, found.last + 5))]:
+        lemmas = {lemma_of(r) for r in page.lexicon.verb(page.form(j))}
+        for peel in peels(page.form(j)) if page.tokens[j].kind == "word" else ():
+            lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(peel.stem, ()))
+        if lemmas & found.frame.needs:
+            if found.light is None and j < found.first:
+                found.light, found.light_kind = j, "agent"
+                read = next(iter(page.lexicon.verb(page.form(j))), None)
+                found.passive = bool(read and is_passive(page, j, read))
+            return True
+    return False
+
+
+def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    for j in range(found.last, min(sentence.last, found.last + _REACH)):
+        form = page.form(j)
+        if form in (".", "؛", ":"):
+            return False
+        if page.tokens[j].kind == "word":
+            for peel in peels(form):
+                if peel.stem in found.frame.needs_object or any(s in found.frame.needs_object for s in suffixed(peel.stem)):
+                    return True
+    return False
+
+
+def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int] | None:
+    """The deed that is asked for, refused or threatened: its mode and its token."""
+    first = found.last
+    for j in range(first, min(sentence.last, first + 26)):
+        form = page.form(j)
+        if page.tokens[j].kind != "word":
+            if form in (".", "؛", ":") and j > first + 1:
+                break
+            continue
+        lemmas = {lemma_of(r) for r in page.lexicon.verb(form)}
+        stems = {p.stem for p in peels(form)}
+        stems |= {s for p in peels(form) for s in suffixed(p.stem)}
+        for stem in tuple(stems):
+            lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(stem, ()))
+        folded = {bare(x) for x in lemmas} | stems
+        for mode, words in found.frame.complement.items():
+            if folded & words:
+                return mode, j
+    return None

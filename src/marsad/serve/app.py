@@ -1,0 +1,99 @@
+"""The web application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from marsad.serve.api import router
+from marsad.serve.desk import Desk
+from marsad.serve.faults import answer_faults
+from marsad.serve.guard import guard
+from marsad.serve.pages import add_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def create_app(
+    store_url: str, packs_dirs: Sequence[str | Path] = (), *, mask: bool = True, hosts: Sequence[str] = ()
+) -> FastAPI:
+    """The workbench over the store at `store_url`, with the packs of `packs_dirs` over ours.
+
+    `mask` hides private persons; only a listener that nobody but this machine's user can reach may turn it off.
+    `hosts`, where given, are the only names under which the page answers. Raises StoreError, PackError.
+    """
+    desk = Desk(store_url, packs_dirs, mask=mask)
+    app = FastAPI(
+        title="Marsad", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_closing(desk)
+    )
+    app.state.desk = desk
+    answer_faults(app)
+    guard(app, hosts=hosts)
+    app.include_router(router, prefix="/api/v1")
+    add_pages(app)
+    return app
+
+
+def serve(
+    store_url: str,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    open_browser: bool = False,
+    *,
+    packs_dirs: Sequence[str | Path] = (),
+) -> None:
+    """Serve until interrupted. Private names are shown only where `host` is this machine itself."""
+    import sys
+
+    import uvicorn
+
+    local = is_local(host)
+    app = create_app(store_url, packs_dirs, mask=not local, hosts=LOCAL_NAMES if local else ())
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    print(f"Marsad: {address}  (store {_shown(store_url)}; Ctrl+C stops)", file=sys.stderr, flush=True)
+    if open_browser:
+        _open_soon(address)
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def is_local(host: str) -> bool:
+    """Whether `host` is reachable from this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _shown(store_url: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    if "://" not in str(store_url):
+        return str(store_url)
+    return make_url(store_url).render_as_string(hide_password=True)
+
+
+def _open_soon(address: str) -> None:
+    import threading
+    import webbrowser
+
+    timer = threading.Timer(1.0, webbrowser.open, (address,))
+    timer.daemon = True
+    timer.start()
+
+
+def _closing(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    return lifespan

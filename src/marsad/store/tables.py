@@ -1,0 +1,153 @@
+"""The tables. Every change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0002"
+VERSION_TABLE = "marsad_version"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("outlet", Text),
+    Column("published", String(10), index=True),
+    Column("url", Text),
+    Column("via", Text),
+    Column("added_at", String(32), nullable=False),
+    Column("copy_of", String(200)),
+    Column("copy_share", Float),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report", String(200), ForeignKey("reports.name"), nullable=False, index=True),
+    Column("engine", Text, nullable=False),
+    Column("packs", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("newest", Boolean, nullable=False),
+    Column("read_at", String(32), nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("report", String(200), ForeignKey("reports.name"), primary_key=True),
+    Column("event", String(40), primary_key=True),
+    Column("type", String(20), nullable=False, index=True),
+    Column("mode", String(40)),
+    Column("status", String(20), nullable=False),
+    Column("starts", String(10), index=True),
+    Column("ends", String(10)),
+    Column("lat", Float),
+    Column("lon", Float),
+    Column("place", Text),
+    Column("place_id", String(200), index=True),
+    Column("words", Text, nullable=False),
+)
+
+event_actors = Table(
+    "event_actors",
+    metadata,
+    Column("report", String(200), ForeignKey("reports.name"), primary_key=True),
+    Column("event", String(40), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("actor", String(300), nullable=False, index=True),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("type", String(20), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("starts", String(10), index=True),
+    Column("document", Text, nullable=False),
+)
+
+incident_events = Table(
+    "incident_events",
+    metadata,
+    Column("report", String(200), primary_key=True),
+    Column("event", String(40), primary_key=True),
+    Column("incident", String(40), ForeignKey("incidents.id"), nullable=False, index=True),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("left_report", String(200), nullable=False),
+    Column("left_event", String(40), nullable=False),
+    Column("right_report", String(200), nullable=False),
+    Column("right_event", String(40), nullable=False),
+    Column("verdict", String(10), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("made_by", String(200), nullable=False, index=True),
+    Column("made_at", String(32), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Index("ix_judgements_left", "left_report", "left_event"),
+    Index("ix_judgements_right", "right_report", "right_event"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(300), nullable=False, index=True),
+    Column("field", String(100), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+)
+
+custody = Table(
+    "custody",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("hash"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,46 @@
+"""The rules' own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from marsad.fuse import Claim, Incident, Site
+from marsad.fuse.build import quad_of, score_of
+from marsad.fuse.titles import party, titles
+from marsad.packs import Packs
+from marsad.watch.alerts import raised
+from marsad.watch.rules import Rule, Rules
+
+
+def failures(rules: Rules, packs: Packs) -> Iterator[str]:
+    """What each rule's examples get wrong, in words; nothing where all hold."""
+    for rule in rules.rules:
+        for wanted, examples in ((True, rule.raises), (False, rule.quiet)):
+            for n, example in enumerate(examples, start=1):
+                if bool(_alerts(rule, rules, example, packs)) != wanted:
+                    yield f"{rule.id}: example {n} of {'raises' if wanted else 'quiet'} fails"
+
+
+def _alerts(rule: Rule, rules: Rules, example: Sequence[Any], packs: Packs) -> list[Any]:
+    found = [short(row, packs) for row in example]
+    last = date.fromisoformat(max(i.start or "" for i in found)) + timedelta(days=1)
+    return raised(found, packs=packs, today=last, rules=Rules(rules.pairs, (rule,)))
+
+
+def short(row: Sequence[Any], packs: Packs) -> Incident:
+    """The incident of a short form (see the head of watch.yml)."""
+    id, day, kind, actor, recipient, point, contradictions = row
+    type, _, mode = kind.partition("/")
+    actors, recipients = (tuple(party(i, i, packs) for i in ids) for ids in (actor, recipient))
+    place = Site("", point[0], point[1], 1, None, "", "") if point else None
+    ar, en = titles(type, mode or None, "actual", actors, recipients, None)
+    claims: dict[str, tuple[Claim, ...]] = {slot: (Claim(slot, list(actor), "", ()),) for slot in contradictions}
+    return Incident(
+        id=id, type=type, mode=mode or None, status="actual", acled=None, title_ar=ar, title_en=en, place=place,
+        start=day, end=day, time_precision="day", actor=actors, recipient=recipients, killed=None, injured=None,
+        captured=None, released=None, personnel=None, events=((id, "e1"),), claims=claims,
+        contradictions=tuple(contradictions), voices=1, reports=1, quad=quad_of(packs, type),
+        score=score_of(packs, type, mode or None), first_published=day,
+    )  # fmt: skip
