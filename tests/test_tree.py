@@ -105,13 +105,6 @@ def test_knowledge_holds_data_only() -> None:
     assert kinds <= {".yml", ".md"}
 
 
-def test_kept_verb_forms_are_what_the_table_gives() -> None:
-    run = subprocess.run(
-        [sys.executable, ROOT / "genscripts" / "verbs.py", "--check"], capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, f"run: make verbs\n{run.stdout}{run.stderr}"
-
-
 def test_wheel_carries_what_runs_without_a_checkout(tmp_path: Path) -> None:
     """Knowledge, demonstration, migrations and the built pages are data, which a build forgets silently."""
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True)

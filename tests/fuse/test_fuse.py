@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import combinations
 from typing import Any
 
@@ -25,7 +26,7 @@ def told(name: str, day: str = "2022-01-11", *, published: str = "2022-01-12", *
     """A report with one event: Russian forces throw the IRGC out of a field. `more` overrides the record's fields."""
     place = {"text": "", "start": 47, "end": 56, "lat": 34.76, "lon": 40.54, "precision": 1}
     event: dict[str, Any] = {
-        "id": "e1", "type": "COERCE", "mode": "expel", "status": "actual", "evidence": [[0, 60]], "place": place,
+        "id": "e1", "type": "COERCE", "mode": "expel", "status": "actual", "evidence": [[0, 19]], "place": place,
         "actor": [{"start": 5, "end": 19, "id": "russia/armed-forces"}],
         "recipient": [{"start": 29, "end": 41, "id": "iran/irgc"}],
         "time": {"span": [57, 70], "start": day, "end": day, "precision": "day"},
@@ -33,8 +34,6 @@ def told(name: str, day: str = "2022-01-11", *, published: str = "2022-01-12", *
     outlet = more.pop("outlet", name)
     copy_of = more.pop("copy_of", None)
     record = {"report": name, "published": published, "events": [event | more]}
-    from datetime import UTC, date, datetime
-
     report = Report(name, f"{TEXT} {name}", published=date.fromisoformat(published), outlet=outlet)
     return StoredReport(report, from_record(record), copy_of, None, datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -93,7 +93,9 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_meta_lines(tmp_path: Path) -> None:
     file = tmp_path / "m.jsonl"
-    file.write_text('{"report": "a", "published": "2021-11-24", "outlet": "منبر", "style": "x"}\n\n{"report": "b"}\n', "utf-8")
+    file.write_text(
+        '{"report": "a", "published": "2021-11-24", "outlet": "منبر", "style": "x"}\n\n{"report": "b"}\n', "utf-8"
+    )
     assert read_meta(file) == {"a": Meta("a", date(2021, 11, 24), "منبر"), "b": Meta("b")}
 
 
@@ -120,7 +122,11 @@ def test_bad_meta_lines(lines: str, code: str, where: str, tmp_path: Path) -> No
 def test_folders_stand_for_their_texts(tmp_path: Path) -> None:
     for name in ("b.txt", "a.txt", "c.json"):
         (tmp_path / name).write_text("", "utf-8")
-    assert [Path(p).name for p in report_files([str(tmp_path), str(tmp_path / "a.txt"), "-"])] == ["a.txt", "b.txt", "-"]
+    assert [Path(p).name for p in report_files([str(tmp_path), str(tmp_path / "a.txt"), "-"])] == [
+        "a.txt",
+        "b.txt",
+        "-",
+    ]
 
 
 LONG = (

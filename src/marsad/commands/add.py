@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -46,7 +47,7 @@ def add_all(store: Store, source: Intake, paths: list[str]) -> tuple[int, int]:
     from marsad.gather import find_copies
 
     new = known = 0
-    with click.progressbar(paths, label="Reading", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(paths, label="Reading", file=sys.stderr) as bar:
         for path in bar:
             if (pair := source.take(path)) is None:
                 continue

@@ -48,7 +48,7 @@ class Comparer:
 
     def same(self, comparison: Comparison) -> bool:
         """The verdict."""
-        return comparison.anchored and comparison.score >= self.weights.threshold
+        return comparison.score >= (self.weights.threshold if comparison.anchored else self.weights.untied)
 
     def _kind(self, a: Told, b: Told) -> str:
         if a.kind == b.kind:

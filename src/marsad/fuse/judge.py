@@ -39,7 +39,7 @@ def judge(events: Sequence[Told], comparer: Comparer, verdicts: Sequence[Judgeme
     for left, right in candidates(events, weights):
         compared = comparer.compare(left, right)
         same = comparer.same(compared)
-        scores[left.key, right.key] = compared.score if compared.anchored else min(compared.score, 0.0)
+        scores[left.key, right.key] = compared.score if same or compared.anchored else min(compared.score, 0.0)
         if same or (compared.anchored and compared.score > NEAR_MISS):
             judgements.append(_judgement(left, right, "same" if same else "different", compared.levels, weights))
     bound += [pair for pair, verdict in known.items() if verdict == "same"]

@@ -31,6 +31,7 @@ class Weights:
 
     version: str
     threshold: float
+    untied: float
     anchors: frozenset[tuple[str, str]]
     siblings: frozenset[frozenset[str]]
     counters: tuple[tuple[str, str], ...]
@@ -59,6 +60,7 @@ def weights() -> Weights:
         return Weights(
             version=data["version"],
             threshold=float(data["threshold"]),
+            untied=float(data["untied"]),
             anchors=frozenset((feature, name) for feature, names in data["anchors"].items() for name in names),
             siblings=frozenset(frozenset(pair) for pair in data["siblings"]),
             counters=tuple((c["denied"], c["told"]) for c in data["counters"]),

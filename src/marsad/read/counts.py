@@ -28,10 +28,40 @@ def count_of(number: Number, span_last: int, page: Page, *, of: str | None, rule
 
 def add_outcome(page: Page, deed: Deed, key: str) -> Count | None:
     """The count that an outcome tells, put under `key` of the deed; None where the words give none."""
-    count = _stated(page, deed) or _by_words(page, deed)
+    each = [c for chunk in deed.recipients if chunk.kind == "actor" and (c := _of_chunk(page, chunk))] if len(deed.recipients) > 1 else []
+    if len(each) > 1 and deed.trigger.verb is not None:
+        deed.counts.setdefault(key, []).extend(each)
+        return each[0]
+    count = _toll(page, deed) or _stated(page, deed) or _by_words(page, deed)
     if count is not None:
         deed.counts.setdefault(key, []).append(count)
     return count
+
+
+def _of_chunk(page: Page, chunk: Chunk) -> Count | None:
+    if chunk.number:
+        return count_of(chunk.number, chunk.first + 1, page, of=chunk.id, rule="count/number")
+    return _of_noun(page, chunk)
+
+
+def _toll(page: Page, deed: Deed) -> Count | None:
+    """A total: ارتفع إلى 11 عدد القتلى, حصيلة القتلى إلى 7, القتلى ثلاثة."""
+    trigger = deed.trigger
+    if trigger.verb is not None:
+        return None
+    words = [page.form(k) for k in range(trigger.first - 4, trigger.first)]
+    if any(w.endswith(("حصيله", "عدد")) for w in words):
+        for k in range(trigger.first - 6, trigger.first):
+            if (number := page.numbers.get(k)) and page.form(k - 1) in ("الي", "عن", "علي"):
+                return count_of(number, number.last, page, of=None, rule="count/toll")
+    for k in range(trigger.last, min(trigger.last + 12, len(page.tokens))):
+        number = page.numbers.get(k)
+        raised = page.form(k - 1) in ("الي", "بلغ", "بلغت", "عند") and any(w.endswith(("حصيله", "عدد")) for w in words)
+        if number and number.kind not in ("label", "percent") and (raised or k == trigger.last and trigger.definite):
+            return count_of(number, number.last, page, of=None, rule="count/toll")
+        if page.form(k) in (".", "؛"):
+            break
+    return None
 
 
 def _of(deed: Deed) -> str | None:
@@ -72,7 +102,7 @@ def _by_words(page: Page, deed: Deed) -> Count | None:
         form = page.form(trigger.first)
         if any(p.stem in ("قتيلان", "قتيلين", "شهيدان", "شهيدين", "جريحان", "جريحين") for p in peels(form)):
             return Count(page.span(trigger.first, trigger.last), 2, 2, 2, _of(deed), "count/dual")
-        if any(p.stem in _PLURALS for p in peels(form)) and not deed.recipients:
+        if any(p.stem in _PLURALS and not p.definite for p in peels(form)) and not deed.recipients:
             return Count(page.span(trigger.first, trigger.last), 2, None, None, None, "count/plural")
     persons = [c for c in deed.recipients if c.kind == "person"]
     if persons:
@@ -122,8 +152,9 @@ def add_people(page: Page, deed: Deed, key: str) -> None:
             return
     for k in range(deed.trigger.first, min(deed.trigger.last + 8, deed.clause[1])):
         number = page.numbers.get(k)
-        if number and number.kind not in ("label", "percent") and _people_after(page, number):
-            deed.counts.setdefault(key, []).append(count_of(number, number.last + 1, page, of=None, rule="count/after"))
+        bare_number = page.form(number.last) in ("في", "من", "بينهم", "،") if number else False
+        if number and number.kind not in ("label", "percent") and (_people_after(page, number) or bare_number and key != "personnel"):
+            deed.counts.setdefault(key, []).append(count_of(number, number.last + (not bare_number), page, of=None, rule="count/after"))
             return
 
 

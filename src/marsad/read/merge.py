@@ -35,6 +35,8 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
 def _points_only(page: Page, deed: Deed) -> bool:
     """A definite noun without parties (بعد الانسحاب) only points at something told elsewhere."""
     trigger = deed.trigger
+    if trigger.frame.syntax == "outcome" and trigger.verb is None and not deed.actors and not any(c.id for c in deed.recipients):
+        return True
     bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
     before = page.form(trigger.first - 1)
     return bare_noun and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد")) and "by-place" not in deed.rules and not (deed.time and deed.place)
@@ -45,7 +47,8 @@ def _vague(deed: Deed) -> bool:
 
 
 def _same_kind(a: Deed, b: Deed) -> bool:
-    if a.type != b.type or (a.status == "denied") != (b.status == "denied"):
+    open_ = ("planned", "possible")
+    if a.type != b.type or (a.status == "denied") != (b.status == "denied") or (a.status in open_) != (b.status in open_):
         return False
     if a.type == "ASSAULT":
         return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
@@ -64,6 +67,10 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return True
     if new.sentence == old.sentence:
         return abs(new.trigger.first - old.trigger.first) < 12 and not (new.place and old.place and new.place is not old.place) and new.trigger.verb is None
+    if new.trigger.frame.syntax == "outcome" and new.trigger.verb is None and not new.actors:
+        return new.sentence - old.sentence <= 3
+    if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
+        return new.sentence - old.sentence <= 1
     back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive))
     named = bool(new.actors) and bool(old.actors)
     same_people = named and {c.id for c in new.actors} == {c.id for c in old.actors}

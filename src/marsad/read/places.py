@@ -131,11 +131,14 @@ class PlaceReader:
         after = self._following_parent(last)
         seen = [c for c in self.seen[-8:] if c.lat is not None]
 
+        ruling = next((c.id for c in reversed(self.seen) if c.place_kind == "governorate"), None)
+
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
+            under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
             inside = 0.0 if after and after in self._ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
             far = min((_km(entry, c) for c in seen), default=0.0)
-            return (inside, own, 0.0 if far < 60 else far, float(_RANK.get(entry.kind, 6)))
+            return (inside, own, 0.0 if far < 60 else far, under, float(_RANK.get(entry.kind, 6)))
 
         return min(entries, key=doubt)
 

@@ -17,6 +17,7 @@ from marsad.read.merge import answer, merge
 from marsad.read.page import Page, open_page
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
+from marsad.read.sources import SourceReader
 from marsad.read.status import judge
 from marsad.read.tell import tell
 from marsad.read.triggers import find_triggers
@@ -48,7 +49,10 @@ class Pass:
         self.clock = Clock(self.times, published=published)
         self.dated = frozenset(k for t in self.times for k in range(t.first, t.last))
         self.day = published.isoformat() if published else None
-        self.chunks = Scanner(page, day=self.day).run()
+        page.numbers = {i: n for i, n in page.numbers.items() if n.core not in self.dated}
+        self.chunks = Scanner(page, day=self.day, dated=self.dated).run()
+        self.sources = SourceReader(page, self.chunks)
+        self.heading = self._heading()
 
     def reading(self, packs: Packs) -> Reading:
         deeds = [d for d in merge(self.page, self.tellings()) if d.told]
@@ -74,17 +78,26 @@ class Pass:
             told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
             for deed in told:
                 self._date(deed)
-                if deed.place is not None:
+                if deed.place is not None and deed.place.lat is not None:
                     scene = deed.place
-                elif scene is not None and deed.type in ("ASSAULT", "COERCE") and sentence.kind == "body":
+                elif deed.place is None and scene is not None and _wants_scene(deed) and sentence.kind == "body":
                     deed.place = scene
             out += [d for d in told if d.told]
             subject = reader.subject
         return out
 
+    def _heading(self) -> Time | None:
+        """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
+        parts = sum(s.kind == "heading" for s in self.page.sentences)
+        found = next((t for t in self.times if t.heading and t.dates_event), None)
+        time = self.clock.resolve(found) if found and parts >= 3 else None
+        return time if time and time.precision in ("day", "month") and time.start else None
+
     def _date(self, deed: Deed) -> None:
         if deed.time is not None and not isinstance(deed.time, Time):
-            deed.time = self.clock.resolve(deed.time)  # type: ignore[arg-type]
+            deed.time = self.clock.resolve(deed.time, ahead=deed.status in ("planned", "possible"))  # type: ignore[arg-type]
+        elif deed.time is None and self.heading is not None and self.page.sentences[deed.sentence].kind == "body":
+            deed.time = self.heading
         published = self.page.report.published
         end = getattr(deed.time, "end", None)
         if deed.status == "actual" and published and end and (published - cast(date, end)).days > _OLD_DAYS:
@@ -98,6 +111,7 @@ class Pass:
         evidence = tuple(sorted(page.span(*e) for e in deed.evidence))
         counts = {k: tuple(v) for k, v in deed.counts.items()}
         acled = deed.trigger.frame.acled or _acled(page, deed)
+        chain, others = self.sources.chain(deed)
         return Event(
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
             evidence=tuple(_short(e) for e in evidence), acled=acled,
@@ -106,8 +120,14 @@ class Pass:
             time=deed.time if isinstance(deed.time, Time) else None,
             killed=counts.get("killed", ()), injured=counts.get("injured", ()), captured=counts.get("captured", ()),
             released=counts.get("released", ()), personnel=counts.get("personnel", ()), equipment=tuple(deed.equipment),
-            rules=tuple(deed.rules),
+            attribution=chain, other_attributions=others, claimed_by=self.sources.claimed_by(deed), rules=tuple(deed.rules),
         )  # fmt: skip
+
+
+def _wants_scene(deed: Deed) -> bool:
+    """Deeds that happen at a place; words between capitals do not."""
+    site = (deed.type, deed.mode) in {("REQUEST", "withdraw"), ("THREATEN", "expel"), ("CONSULT", "third-party")}
+    return deed.type in ("ASSAULT", "COERCE", "RETREAT", "PROTEST") or site
 
 
 def _short(span: Span) -> Span:

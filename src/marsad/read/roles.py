@@ -448,6 +448,10 @@ class RoleReader:
 
     def _noun_demand(self, deed: Deed, free: Sequence[Chunk], after: Sequence[Chunk]) -> None:
         nation = self._adjective(deed.trigger)
+        if deed.trigger.participle:
+            head = [c for c in self.chunks if c.last <= deed.trigger.first and _is_party(c) and not c.link and c.id]
+            deed.actors, deed.recipients = list(self.subject) or head[:1], list(free)
+            return
         deed.actors = [nation] if nation else list(free)
         self._from_light(deed)
 
@@ -484,6 +488,8 @@ class RoleReader:
             deed.actors = by
             deed.recipients = deed.recipients or self._free(after)
         for k in range(trigger.last, min(self.sentence.last, trigger.last + 20)):
+            if self.page.form(k) in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
+                break
             if self.page.form(k) in ("من", "علي") or self.page.form(k).startswith("ان"):
                 deed.complement = k
                 break
@@ -505,7 +511,9 @@ class RoleReader:
             if nation:
                 nation.id = self._forces(nation.id)
             deed.actors = [nation] if nation else owner or (free if free and self._adjacent(trigger, free[0]) else [])
-            if trigger.light_kind == "agent":
+            own = [c for c in self.chunks if c.first == trigger.first and c.id]
+            deed.actors = own or deed.actors
+            if trigger.light_kind == "agent" and not own:
                 self._mover(deed, topic)
         deed.actors = [c for c in deed.actors if c.head != "site"]
         self._journey(deed, after)
@@ -541,8 +549,18 @@ class RoleReader:
         low, high = sorted((deed.trigger.first, chunk.first))
         return not any(low < t.first < high and t.frame.id != deed.trigger.frame.id and t.verb is not None for t in self.triggers)
 
+    def _arrive(self, deed: Deed) -> None:
+        """An armed party that comes somewhere; anybody else's coming is no deed."""
+        self._move(deed)
+        armed = [c for c in deed.actors if c.id and c.id not in ("civilians", "unknown") and (c.head in ("force", "convoy", "members", "group", "air") or "/" in c.id)]
+        deed.told = bool(armed and (deed.destination or deed.origin))
+        deed.place = deed.destination or deed.place
+
     def _leave(self, deed: Deed) -> None:
         self._move(deed)
+        left = any(c.link == "from" or not c.link and c.first - deed.trigger.first <= 4 for c in self._after(deed) if _is_place(c))
+        if deed.trigger.frame.needs_place and not left:
+            deed.told = False
         deed.place = deed.origin or next((p for p in [deed.place] if p), None)
         if deed.trigger.lemma in ("سحب",) and deed.actors and deed.actors[0].head == "site":
             deed.actors = []
@@ -584,7 +602,9 @@ class RoleReader:
     def _accuse(self, deed: Deed) -> None:
         trigger, after = deed.trigger, self._after(deed)
         topic, free = self._topic(deed), self._free(after)
-        if trigger.verb is None:
+        if trigger.participle:
+            deed.actors, deed.recipients = list(self.subject), free
+        elif trigger.verb is None:
             nation = self._adjective(trigger)
             sides = self._linked(after, "between")
             deed.actors = sides or ([nation] if nation else [])
@@ -610,6 +630,8 @@ class RoleReader:
         places = [c for c in self.chunks if _is_place(c) and deed.clause[0] <= c.first < deed.clause[1] and c.link != "about" and c.within is None]
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
+        if trigger.frame.syntax in ("strike", "blast", "shot") and trigger.frame.id not in ("expel", "arrest", "abduct"):
+            behind = sorted(behind, key=lambda c: c.link in ("from", "mediator"))
         wanted = behind or ahead[-1:]
         deed.place = _place_of(wanted[0]) if wanted else None
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import peels
 from marsad.read.names import link_before, match_name
@@ -22,13 +23,26 @@ _FORCE_KINDS = frozenset(("military", "militia", "security"))
 class Scanner:
     """Chunks of all sentences of one page."""
 
-    def __init__(self, page: Page, *, day: str | None, persons: Sequence[Chunk] = ()) -> None:
-        self.page = page
+    def __init__(
+        self, page: Page, *, day: str | None, persons: Sequence[Chunk] = (), dated: frozenset[int] = frozenset()
+    ) -> None:
+        self.page, self.dated = page, dated
+        self.own = self._own_outlet()
         self.actors = ActorReader(page, day=day)
         self.places = PlaceReader(page)
         self.persons = {chunk.first: chunk for chunk in persons}
         self.actors.theatre = self.places.theatre = self._theatre()
         self.both: tuple[Chunk, ...] = ()
+
+    def _own_outlet(self) -> set[int]:
+        """Tokens of the report's own outlet: a place or actor inside that name is none."""
+        words = fold_words(self.page.report.outlet or "").split()
+        forms = [t.form for t in self.page.tokens]
+        out: set[int] = set()
+        for i in range(len(forms) - len(words) + 1 if len(words) > 1 else 0):
+            if forms[i + 1 : i + len(words)] == words[1:] and forms[i].endswith(words[0]):
+                out.update(range(i, i + len(words)))
+        return out
 
     def _theatre(self) -> str:
         """The theatre whose places and states the report names most."""
@@ -66,6 +80,11 @@ class Scanner:
     def _at(self, i: int, sentence: Sentence) -> Chunk | None:
         if i in self.persons:
             return replace(self.persons[i])
+        if i in self.dated or i in self.own:
+            return None
+        match = match_name(self.page, i) if self.page.tokens[i].kind == "word" else None
+        if match and all(n.kind == "outlet" for n in match.names):
+            return Chunk("outlet", i, match.last, self.page.span(i, match.last, match.peel.cut), id=match.names[0].id, rule="outlet/name")
         actor = self.actors.read(i) or self._pointing(i)
         place = self.places.read(i)
         if actor is None or place is None:

@@ -12,6 +12,7 @@ from marsad.read.roles import Deed, RoleReader
 _SPEECH = frozenset(("demand", "accuse"))
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _REACH = 9
+_TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
 _WISHES = frozenset("تريد يريد يريدون تسعي يسعي تحاول يحاول يهدف تهدف ترغب اراد ارادت تنوي سعي سعت".split())
 
 
@@ -19,14 +20,17 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
     """Set `status` and `told` of the deeds of one sentence."""
     for deed in deeds:
         deed.status = _status(page, reader, deed)
-        if _asked_for(page, reader, deed, deeds) or _purpose(page, deed) or _negated_noun(page, deed):
+        if _asked_for(page, reader, deed, deeds) or _purpose(page, deed) or _negated_noun(page, deed) or _habit(page, reader, deed):
             deed.told = False
 
 
 def _status(page: Page, reader: RoleReader, deed: Deed) -> str:
     anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
     anchor = min(anchor, deed.trigger.first)
-    if _negated(page, anchor) or _denied(page, reader, anchor):
+    if _denied(page, reader, anchor):
+        return "denied"
+    if _negated(page, anchor):
+        deed.told = deed.trigger.frame.syntax == "outcome" or any(denial_in(page, k) for k in range(reader.sentence.first, reader.sentence.last))
         return "denied"
     window = range(max(reader.sentence.first, anchor - _REACH), anchor)
     bound = _statement_start(page, reader, anchor)
@@ -65,6 +69,14 @@ def _present_after(page: Page, window: range) -> bool:
         if page.form(k) in ("قد", "وقد"):
             return any(r.form.tense == "present" for r in page.lexicon.verb(page.form(k + 1)))
     return False
+
+
+def _habit(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """تشهد المنطقة اغتيالات شبه يومية: a habit is no event."""
+    light = deed.trigger.light
+    habit = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.lexicon.verb(page.form(light)))
+    near = " ".join(page.form(k) for k in range(deed.trigger.first, min(reader.sentence.last, deed.trigger.last + 8)))
+    return habit or "شبه يومي" in near or "بين الحين والاخر" in near
 
 
 def _has_after_colon(page: Page, window: range) -> bool:
@@ -132,11 +144,15 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
 def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
     """A verb of asking that opened no deed of its own (دعا إلى ...)."""
     words = grammar(page)
-    for k in range(i - 1, max(reader.sentence.first, i - 6) - 1, -1):
+    for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
         lemmas = {lemma_of(r) for r in page.lexicon.verb(page.form(k))}
-        if page.form(k) in ("،", ".", "بعد", "عقب"):
-            return False
+        if page.form(k) in ("،", ".", "بعد", "عقب") or i - k > 6 and not lemmas & _TERMS:
+            if page.form(k) in ("،", ".", "بعد", "عقب"):
+                return False
+            continue
         if page.form(k) in _WISHES:
+            return True
+        if lemmas & _TERMS and not any(t.first == k for t in reader.triggers):
             return True
         if lemmas & {"طالب", "رفض", "هدد", "لوح", "توعد"} and page.form(k + 1) not in ("ان",):
             return not any(t.first == k for t in reader.triggers)

@@ -251,6 +251,14 @@ def _times(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequenc
         inside = [t for t in own if first <= t.first < last]
         if inside:
             deed.time = min(inside, key=lambda t: abs(t.first - deed.trigger.first))
+    taken = {id(d.time) for d in deeds if d.time is not None}
+    for time in (t for t in own if id(t) not in taken):
+        after = [d for d in deeds if d.time is None and 0 <= d.evidence[0][0] - time.last <= 12]
+        if after:
+            after[0].time = time
+    for before, deed in zip(deeds, deeds[1:], strict=False):
+        if deed.time is None and before.time is not None and "subject-runs-on" in deed.rules and deed.trigger.verb and deed.trigger.verb.conj:
+            deed.time = before.time
 
 
 def chunk_tokens(chunk: Chunk) -> range:

@@ -31,6 +31,7 @@ class Trigger:
     passive: bool = False
     definite: bool = False
     possessive: str = ""
+    participle: bool = False
 
     def lemma_key(self) -> str:
         """The lemma as the frame's lists spell it."""
@@ -55,7 +56,7 @@ def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, da
 def _inside(chunks: Sequence[Chunk]) -> set[int]:
     out: set[int] = set()
     for chunk in chunks:
-        if chunk.kind in ("person",) or (not chunk.generic and chunk.rule != "place/unknown"):
+        if chunk.kind in ("person",) or (not chunk.generic and chunk.rule != "place/unknown" and not chunk.head and not chunk.people):
             out.update(range(chunk.first, chunk.last))
         else:
             out.update(range(chunk.first + 1, chunk.last))
@@ -103,9 +104,9 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
         node = lexicon.phrases.get(fold_words(lemma_of(read)))
         if node is None:
             continue
-        for j in range(i + 1, min(i + _REACH, len(page.tokens))):
+        for j in range(i + 1, min(i + _FAR, len(page.tokens))):
             form = page.form(j)
-            if form in "،.؛:" or page.tokens[j].kind == "break":
+            if form in ".؛:" or page.tokens[j].kind == "break":
                 break
             step = node.get(form) or next((node[s] for s in suffixed(form) if s in node), None)
             if step and "" in step:
@@ -118,14 +119,26 @@ def _noun(page: Page, i: int) -> list[Trigger] | None:
     form = page.form(i)
     for peel in peels(form):
         for stem, suffix in ((peel.stem, ""), *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ()))):
-            if stem in lexicon.skipped:
-                continue
+            if stem in lexicon.skipped or form in lexicon.skipped:
+                return None
             frames = list(lexicon.by_noun.get(stem, ()))
             for lemma in lexicon.masdars.get(stem, ()):
                 frames += [f for f in lexicon.by_lemma.get(lemma) or lexicon.by_lemma.get(lemma.split("_")[0], ()) if f not in frames]
+            if not frames and not peel.prep and not peel.definite and not suffix and form[-1] in "اهن":
+                spoken = _spoken(page, stem)
+                if spoken:
+                    return [Trigger(f, i, i + 1, peel=peel, lemma=lemma, participle=True) for lemma, f in spoken]
             if frames:
                 return [Trigger(f, i, i + 1, peel=peel, lemma=stem, definite=peel.definite, possessive=suffix) for f in frames]
     return None
+
+
+def _spoken(page: Page, stem: str) -> list[tuple[str, Frame]]:
+    """مهدداً, ملوّحين: a participle of a verb of speech goes on with the subject of the clause."""
+    lexicon = page.lexicon
+    lemmas = {lemma for lemma, voice in lexicon.participles.get(stem, ()) if voice == "active"}
+    found = [(m.split("_")[0], f) for m in sorted(lemmas) for f in lexicon.by_lemma.get(m) or lexicon.by_lemma.get(m.split("_")[0], ())]
+    return [(m, f) for m, f in found if f.syntax in ("demand", "accuse")]
 
 
 def _verb_here(page: Page, i: int) -> bool:
@@ -159,6 +172,10 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
     if page.form(found.last) in frame.not_before:
         return False
     if found.verb is None and found.lemma == "لقاء" and page.tokens[min(found.last, len(page.tokens) - 1)].kind == "number":
+        return False
+    if found.verb and found.verb.form.cell in ("s1", "p1") and frame.syntax not in ("demand", "accuse"):
+        return False
+    if frame.syntax in ("demand",) and any(page.form(k) in ("اسمه", "اسمها", "هويته", "هويتها", "اسماءهم", "اسمايهم") for k in range(found.last, found.last + 6)):
         return False
     if frame.syntax == "shot" and found.peel and found.peel.prep == "ب":
         return False
@@ -217,9 +234,9 @@ def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
 
 
 def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
-    for j in range(found.last, min(sentence.last, found.last + _REACH)):
+    for j in range(found.last, min(sentence.last, found.last + (_FAR if found.verb else 5))):
         form = page.form(j)
-        if form in (".", "؛", ":"):
+        if form in (".", "؛", ":") or j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j):
             return False
         if page.tokens[j].kind == "word":
             for peel in peels(form):
@@ -231,7 +248,7 @@ def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
 def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int] | None:
     """The deed that is asked for, refused or threatened: its mode and its token."""
     first = found.last
-    for j in range(first, min(sentence.last, first + 26)):
+    for j in range(first, min(sentence.last, first + (26 if found.verb or found.participle else 12))):
         form = page.form(j)
         if page.tokens[j].kind != "word":
             if form in (".", "؛", ":") and j > first + 1:

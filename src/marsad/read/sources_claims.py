@@ -1,0 +1,357 @@
+"""Acts of vouching in one sentence: verbs of saying, phrases such as وفق, headlines with a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from marsad.read.clauses import clear_verb
+from marsad.read.layout import Sentence
+from marsad.read.lexicon import peels
+from marsad.read.page import Page
+from marsad.read.sources_phrases import PhraseReader, Voucher
+from marsad.read.sources_words import source_words
+
+_FAR = 32
+_NEAR = 4
+_REGION = 16
+_NOMINAL = frozenset(("announce", "publish", "record", "deny", "expect", "allege"))
+_MEDIA = frozenset(("media", "agency", "monitor", "activist"))
+_BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
+
+
+@dataclass(slots=True)
+class Claim:
+    """Somebody vouches for what stands in tokens `[first, last)`.
+
+    `links` is his chain as far as this place tells it, outermost first; empty where it goes on with the running one.
+    `chain` is the whole chain, set by who reads the page.
+    `onward` says that it also rules the sentences after it. `stance` is that of the last link.
+    """
+
+    at: int
+    first: int
+    last: int
+    links: list[Voucher] = field(default_factory=list)
+    stance: str = "asserts"
+    onward: bool = False
+    headline: bool = False
+    does: str = ""
+    chain: list[Voucher] = field(default_factory=list)
+
+
+class ClaimReader:
+    """Finds the claims of a page's sentences."""
+
+    def __init__(self, page: Page, phrases: PhraseReader) -> None:
+        self.page, self.phrases = page, phrases
+        self.words = source_words(page)
+
+    def read(self, sentence: Sentence) -> list[Claim]:
+        """All claims of `sentence`, in order."""
+        out = [c for c in (self._colon(sentence),) if c]
+        i = sentence.first
+        while i < sentence.last:
+            claim = self._trailer(i, sentence) or self._verb(i, sentence) or self._going_on(i, sentence)
+            if claim is None:
+                i += 1
+                continue
+            out.append(claim)
+            i = max([i + 1, *(v.last for v in claim.links if v.first > i)])
+        return out
+
+    # phrases
+
+    def _colon(self, sentence: Sentence) -> Claim | None:
+        """مصدر عسكري: ..., or a verb of saying that ends in a colon."""
+        page = self.page
+        colon = next((k for k in range(sentence.first, min(sentence.last, sentence.first + 9)) if page.form(k) == ":"), None)
+        if colon is None or sentence.last - colon < _NEAR:
+            return None
+        found = self.phrases.read(sentence.first, colon)
+        if found is None or colon - found.last > 1 or found.rule == "own-outlet":
+            return None
+        return Claim(sentence.first, colon, sentence.last, [found], headline=sentence.kind == "headline", does="colon")
+
+    def _trailer(self, i: int, sentence: Sentence) -> Claim | None:
+        """وفق مصدر, بحسب ما أفاد مراسل, على حد قوله."""
+        page, words = self.page, self.words
+        length = words.trailer(page, i)
+        if not length:
+            return None
+        j = i + length
+        first = page.form(i)
+        stance = "asserts"
+        if page.form(j) in words.said:
+            return Claim(i, *self._around(i, j + 1, sentence), [], stance, False, does="trailer")
+        verb = words.does(page, j - 1) if length > 1 else None
+        if page.form(j) in ("ما", "لما") or first.endswith("حسبما") or first == "وفقما" or page.form(j).startswith("لما"):
+            j = j if first.endswith(("حسبما", "وفقما")) else j + 1
+            verb = words.does(page, j)
+            if verb is None:
+                return None
+            j += 1
+        links = self._links(j, self._region_end(j, sentence.last), verb=verb or "trailer")
+        if not links:
+            return None
+        end = max(v.last for v in links)
+        if i - sentence.first <= 1:
+            return Claim(i, sentence.first, sentence.last, links, stance, onward=True, does="trailer")
+        return Claim(i, *self._around(i, end, sentence), links, stance, does="trailer")
+
+    def _around(self, i: int, end: int, sentence: Sentence) -> tuple[int, int]:
+        """What a phrase in or after a statement covers: from the sentence's first word, on to its end if it is a mere insertion."""
+        page = self.page
+        k = end
+        while k < sentence.last and (page.is_quote(k) or page.form(k) in "،,-"):
+            k += 1
+        form = page.form(k)
+        ends = form in _BREAKS or form.removeprefix("و") in _BREAKS or (form[:1] == "و" and clear_verb(page, k) is not None)
+        return sentence.first, end if ends else sentence.last
+
+    def _going_on(self, i: int, sentence: Sentence) -> Claim | None:
+        """مشيرا إلى, نافيا: the running voucher goes on; أنباء عن and rumours have none by name."""
+        form = self.page.form(i)
+        plain = form[1:] if form[:1] == "و" else form
+        if form in self.words.denying or plain in self.words.denying:
+            return Claim(i, i, self._clause_end(i, sentence.last), [], "denies", does="going-on")
+        if plain in self.words.going_on and self._marker(i + 1, min(i + 5, sentence.last)) is not None:
+            return Claim(i, i, sentence.last, [], "asserts", does="going-on")
+        if plain in ("انباء", "معلومات") and self.page.form(i + 1) == "عن":
+            found = Voucher(i, i + 1, "unnamed-source", "انباء", cut=len(form) - len(plain), rule="rumour")
+            return Claim(i, i, sentence.last, [found], "alleges", does="rumour")
+        if plain in self.words.rumour and self._marker(i + 1, min(i + 4, sentence.last)) is not None:
+            found = Voucher(i, i + 1, "unnamed-source", "", cut=len(form) - len(plain), rule="rumour")
+            return Claim(i, i, sentence.last, [found], "alleges", does="rumour")
+        return None
+
+    def _clause_end(self, i: int, last: int) -> int:
+        for k in range(i + 1, last):
+            form = self.page.form(k)
+            if form in "؛" or form in self.words.going_on or form in _BREAKS or form in ("وذلك", "واصفا"):
+                return k
+        return last
+
+    # verbs
+
+    def _verb(self, v: int, sentence: Sentence) -> Claim | None:
+        page, words = self.page, self.words
+        does = words.does(page, v)
+        if does is None or not self._is_verb(v, sentence):
+            return None
+        marker = self._marker(v + 1, min(sentence.last, v + _FAR))
+        end = marker if marker is not None else self._region_end(v + 1, sentence.last)
+        if marker is None and does == "relay" or page.form(v) in words.carried and marker is None:
+            end = self._region_end(v + 1, sentence.last)
+        links = self._links(v + 1, end, verb=does)
+        topic = None
+        if not any(self._subject_like(x, v) for x in links):
+            topic = self._topic(v, sentence)
+            links = self._insert(links, topic)
+        return self._claim(v, does, marker, links, topic, sentence)
+
+    def _claim(
+        self, v: int, does: str, marker: int | None, links: list[Voucher], topic: Voucher | None, sentence: Sentence
+    ) -> Claim | None:
+        page = self.page
+        stance = {"deny": "denies", "allege": "alleges"}.get(does, "asserts")
+        if does == "publish":
+            stance = "alleges"
+        if not self._credible(v, does, marker, links):
+            return None
+        last = sentence.last
+        if marker is None and does in ("say", "add"):
+            if page.form(sentence.last - 1) == ":" or self._quoted_ahead(v, links, sentence):
+                return Claim(v, v, last, links, stance, onward=True, does=does)
+            if not links or v - sentence.first < 3:
+                return None
+            return Claim(v, sentence.first, last, links, stance, does="trailer")
+        if self.page.form(v - 1) in ("كما", "ما") and marker is None:
+            return Claim(v, sentence.first, max([v + 1, *(x.last for x in links)]), links, stance, does="trailer")
+        return Claim(v, v, last, links, stance, onward=does not in ("expect", "deny"), does=does)
+
+    def _quoted_ahead(self, v: int, links: list[Voucher], sentence: Sentence) -> bool:
+        end = max([v + 1, *(x.last for x in links if x.first > v)])
+        return any(self.page.form(k) == ":" for k in range(end, min(end + 5, sentence.last)))
+
+    def _credible(self, v: int, does: str, marker: int | None, links: list[Voucher]) -> bool:
+        if does == "relay":
+            return bool(links) and any(self.page.form(k) == "عن" for k in range(v + 1, links[-1].first + 1))
+        if does in ("record", "publish"):
+            return any(x.kind in _MEDIA or x.head.startswith("مصادر") for x in links)
+        if does == "expect":
+            return bool(links)
+        if does == "add":
+            return bool(links) or marker is not None and marker - v <= _NEAR
+        if links:
+            return marker is not None or does in _NOMINAL or does == "say"
+        return marker is not None and marker - v <= _NEAR and self.page.form(v)[:1] in "وف"
+
+    def _is_verb(self, v: int, sentence: Sentence) -> bool:
+        """Token `v` is no noun or particle of the same letters."""
+        page = self.page
+        form = page.form(v)
+        before = page.form(v - 1) if v > sentence.first else ""
+        if form in self.words.unsure or form.removeprefix("و") in self.words.unsure:
+            opens = v == sentence.first or before in ("،", ":", "لكن", "ما", "فيما", "كما", "قد", "-", ".") or form.startswith("و")
+            return opens and self.phrases.read(v + 1, sentence.last) is not None
+        if before in ("في", "من", "عن", "لم", "لن", "دون", "الي") or before in ("ولم",):
+            return False
+        return not form.startswith("ال") or form.startswith("الت")
+
+    @staticmethod
+    def _subject_like(link: Voucher, v: int) -> bool:
+        return not link.prep and link.rule != "inner"
+
+    def _topic(self, v: int, sentence: Sentence) -> Voucher | None:
+        """The voucher that stands before his verb: دمشق تقول, أما قائد الفوج ... فنفى."""
+        page = self.page
+        starts = [sentence.first]
+        starts += [k + 1 for k in range(max(sentence.first, v - 12), v) if page.form(k) in ("،", ",", "-", ":", '"')]
+        for start in reversed(starts):
+            k = start
+            while k < v and (page.form(k).removeprefix("و").removeprefix("ف") in ("اما", "لكن", "كان", "كانت", "ان", "فيما", "بينما", "قد") or page.is_quote(k)):
+                k += 1
+            if k >= v or v - k > 14:
+                continue
+            found = self.phrases.read(k, v) or self._after_conj(k, v)
+            if found and self._reaches(found, v, wide=page.form(start) in ("اما", "واما")):
+                return found
+        return None
+
+    def _after_conj(self, k: int, v: int) -> Voucher | None:
+        found = self.phrases.read(k, v)
+        return found if found else None
+
+    def _reaches(self, found: Voucher, v: int, *, wide: bool) -> bool:
+        gap = [self.page.form(k) for k in range(found.last, v) if not self.page.is_quote(k)]
+        if wide:
+            return len(gap) <= 10
+        return all(g in ("قد", "،", "كان", "كانت", "لم") for g in gap)
+
+    @staticmethod
+    def _insert(links: list[Voucher], topic: Voucher | None) -> list[Voucher]:
+        """Put the topic between those who carried its words and those it leans on."""
+        if topic is None:
+            return links
+        outer = [x for x in links if x.prep]
+        return [*outer, topic, *[x for x in links if not x.prep]]
+
+    def _marker(self, first: int, last: int) -> int | None:
+        """Where the thing said begins (أن, إن, بأن), unless another verb of saying comes first."""
+        for k in range(first, last):
+            if self.page.form(k) in self.words.markers:
+                return k
+            if self.page.form(k) in ("؛", "."):
+                return None
+            if self.page.form(k).startswith("و") and self.words.does(self.page, k) in ("say", "add", "announce", "deny") and clear_verb(self.page, k):
+                return None
+        return None
+
+    def _region_end(self, j: int, last: int) -> int:
+        """How far names of vouchers may stand where no particle ends them."""
+        for k in range(j, min(last, j + _REGION)):
+            form = self.page.form(k)
+            if form in _BREAKS or form in ("ما", "؛", "الذي", "التي") and k > j:
+                return k
+            if form in self.words.markers:
+                return k
+        return min(last, j + _REGION)
+
+    # chains
+
+    def _links(self, j: int, end: int, *, verb: str) -> list[Voucher]:
+        """All vouchers between the verb or phrase and the thing said, outermost first."""
+        outer: list[Voucher] = []
+        subject: Voucher | None = None
+        inner: list[Voucher] = []
+        opened = j
+        idle = 0
+        for role, found, at in self._stations(j, end, verb):
+            idle = at - opened
+            if idle > (3 if not (subject or inner or outer) else 14):
+                break
+            opened = found.last
+            if role == "outer":
+                outer.insert(0, found)
+            elif role == "inner":
+                inner.append(found)
+            elif subject is None:
+                subject = found
+        links = [*outer, *([subject] if subject else []), *inner]
+        return self._split(links)
+
+    def _stations(self, j: int, end: int, verb: str) -> Iterator[tuple[str, Voucher, int]]:
+        page, words = self.page, self.words
+        subject = False
+        k = j
+        while k < end:
+            form = page.form(k)
+            role, start = "subject", k
+            found: Voucher | None = None
+            if form == "عن" and verb != "deny":
+                role, start = "inner", k + 1
+                found = self.phrases.read(k + 1, end)
+            elif form in words.rests and page.form(k + 1) in ("الي", "علي"):
+                role, found = "inner", self.phrases.read(k + 2, end)
+            elif form in words.carried:
+                role, found = "outer", self.phrases.read(k + 1, end)
+            elif form == "من" and verb == "record" and subject:
+                role, found = "inner", self.phrases.read(k + 1, end)
+            elif (heard := self._heard(k, end)) is not None:
+                role, found = "outer", heard
+            elif not subject and self._may_stand(k, j):
+                found = self._subject(k, end, verb)
+            if found is None or found.last > end:
+                k += 1
+                continue
+            subject = subject or role == "subject"
+            yield role, found, start
+            k = found.last
+
+    def _subject(self, k: int, end: int, verb: str) -> Voucher | None:
+        found = self.phrases.read(k, end)
+        if found is None and verb == "trailer":
+            found = self.phrases.read(k, end, prep="ل")
+            if found is None and self.page.form(k) == "ل":
+                found = self.phrases.read(k + 1, end) or self.phrases.read(k + 1, end, prep="ل")
+            found = found and Voucher(found.first, found.last, found.kind, found.head, found.back, found.cut, "", found.rule)
+        return found
+
+    def _may_stand(self, k: int, j: int) -> bool:
+        """A subject stands at once after its verb, or after fillers and those spoken to."""
+        before = [self.page.form(x) for x in range(j, k) if not self.page.is_quote(x)]
+        if self.page.form(k - 1) in ("في", "الي", "مع", "من", "علي") and k > j:
+            return False
+        return len(before) <= 6 and all(b in self.words.fillers or b in ("به", "،", "-", "له", "ل") or b in self.words.saying or self._is_voiced(b) for b in before[:6])
+
+    def _is_voiced(self, form: str) -> bool:
+        """An addressee or a setting may stand between verb and subject."""
+        return form in self.words.settings or any(p.prep == "ل" for p in peels(form)) or len(form) > 2
+
+    def _heard(self, k: int, end: int) -> Voucher | None:
+        """Those spoken to: لـ«الدانة», لمراسلنا, إلى قناة عراقية, مع المرصد, and a bare own name."""
+        page = self.page
+        form = page.form(k)
+        if form == "ل" or any(p.prep == "ل" for p in peels(form)):
+            return self.phrases.addressee(k, end)
+        if form in ("الي", "مع", "ل") and page.form(k - 1) in self.words.settings | {"به", "ادلي"}:
+            found = self.phrases.read(k + 1, end)
+            return found if found and found.kind in _MEDIA else None
+        if page.is_quote(k):
+            found = self.phrases.read(k + 1, end)
+            if found and found.rule == "own-outlet":
+                before = page.form(k - 1)
+                return found if before not in self.words.heads and before not in ("عن",) else None
+        return None
+
+    def _split(self, links: list[Voucher]) -> list[Voucher]:
+        """مصادر المركز stands for two: the centre and its sources."""
+        out: list[Voucher] = []
+        for link in links:
+            if link.head in ("مصادر", "مصدر") and link.last - link.first >= 2:
+                holder = self.phrases.read(link.first + 1, link.last)
+                if holder and holder.first == link.first + 1 and holder.kind in ("media", "agency", "monitor"):
+                    out.append(holder)
+            out.append(link)
+        return out

@@ -1,0 +1,288 @@
+"""The phrase of a voucher: who he is, how far his phrase reaches, and of which kind he is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from marsad.model.event import SourceKind
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import bare, peels
+from marsad.read.names import match_name
+from marsad.read.page import Page
+from marsad.read.sources_words import source_words
+
+_LONGEST = 11
+_OWN = ("نا",)
+_MEDIA = ("media", "agency", "monitor")
+_ARMED = ("military", "militia", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A voucher over tokens `[first, last)`; `cut` folded letters of the first token are no part of it.
+
+    `head` is its head noun without the article, `back` says that it points at one named before, `prep` is the
+    preposition attached to it.
+    """
+
+    first: int
+    last: int
+    kind: SourceKind
+    head: str
+    back: bool = False
+    cut: int = 0
+    prep: str = ""
+    rule: str = ""
+
+
+class PhraseReader:
+    """Reads vouchers on one page; `chunks` are those of the whole page."""
+
+    def __init__(self, page: Page, chunks: Sequence[Sequence[Chunk]]) -> None:
+        self.page = page
+        self.words = source_words(page)
+        self.at: dict[int, list[Chunk]] = {}
+        for chunk in (c for row in chunks for c in row):
+            self.at.setdefault(chunk.first, []).append(chunk)
+        self.own = _own_names(page.report.outlet)
+
+    def read(self, i: int, end: int, *, prep: str = "") -> Voucher | None:
+        """The voucher that starts at token `i` (quotes before it passed over), with preposition `prep` or none."""
+        i = self.page.skip_quotes(i)
+        if i >= end or self.page.tokens[i].kind != "word":
+            return None
+        found = self._outlet(i, end) or self._one_of(i, end) or self._noun(i, end) or self._party(i, end)
+        return found if found and found.prep == prep else None
+
+    # outlets by name
+
+    def _outlet(self, i: int, end: int) -> Voucher | None:
+        own = self._own(i, end)
+        if own:
+            return own
+        match = match_name(self.page, i)
+        if match:
+            for name in match.names:
+                if name.kind == "outlet" and match.last <= end:
+                    kind = self.page.lexicon.packs.outlets[name.id].kind
+                    return Voucher(i, match.last, kind, "", cut=match.peel.cut, prep=match.peel.prep, rule="outlet")
+        return None
+
+    def _own(self, i: int, end: int) -> Voucher | None:
+        """The report's own outlet by its name."""
+        for words, kind in self.own:
+            for peel in peels(self.page.form(i)):
+                if bare(peel.base) != words[0] and peel.base != words[0]:
+                    continue
+                j, k = i + 1, 1
+                while k < len(words) and j < end:
+                    j = self.page.skip_quotes(j)
+                    if self.page.form(j).removeprefix("ال") != words[k]:
+                        break
+                    j, k = j + 1, k + 1
+                quoted = self.page.is_quote(i - 1) and self.page.is_quote(i + 1)
+                if k == len(words) and (k > 1 or quoted or len(words[0]) > 3):
+                    return Voucher(i, j, kind, "", cut=peel.cut, prep=peel.prep or self._loose(i), rule="own-outlet")
+        return None
+
+    def _loose(self, i: int) -> str:
+        """A preposition cut off by a quotation mark: لـ «الدانة»."""
+        before = self.page.form(i - 1)
+        if self.page.is_quote(i - 1):
+            before = self.page.form(i - 2)
+        return before if before in ("ل", "ب") else ""
+
+    # nouns of vouchers
+
+    def _one_of(self, i: int, end: int) -> Voucher | None:
+        page = self.page
+        peel = next((p for p in peels(page.form(i)) if p.base in self.words.one_of), None)
+        if peel is None:
+            return None
+        j = i + 2 if page.form(i + 1) == "من" else i + 1
+        inner = self._noun(j, end)
+        kind: SourceKind = inner.kind if inner and inner.kind not in ("media", "person") else "local-source"
+        last = inner.last if inner else self._reach(j, end)
+        if inner is None and peel.base not in ("احد", "احدي"):
+            return None
+        return Voucher(i, last, kind, "احد", cut=peel.cut, prep=peel.prep, rule="one-of")
+
+    def _noun(self, i: int, end: int) -> Voucher | None:
+        found = self.words.head(self.page, i)
+        if found is None:
+            return None
+        kind, stem, length, prep = found
+        form = self.page.form(i)
+        peel = next(p for p in peels(form) if p.prep == prep and stem in p.stem)
+        last = self._reach(i + length, end, media=kind in _MEDIA)
+        chunk = next((c for c in self.at.get(i, ()) if c.id and c.kind == "actor"), None)
+        if chunk and kind in ("official", "military", "local-source"):
+            last = max(last, min(chunk.last, end))
+        kind = self._kind(kind, i, last)
+        back = self._points_back(peel.definite, stem, i, last)
+        return Voucher(i, last, cast(SourceKind, kind), stem, back, peel.cut, prep, f"head/{kind}")
+
+    def _points_back(self, definite: bool, stem: str, i: int, last: int) -> bool:
+        words = [self.page.form(k) for k in range(i, last) if not self.page.is_quote(k)]
+        if not definite:
+            return False
+        if stem.startswith("مص"):
+            return True
+        return len(words) == 1 or words[-1] in self.words.again or len(words) == 2 and words[1].startswith("ال")
+
+    def _kind(self, kind: str, first: int, last: int) -> str:
+        forms = [self.page.form(k) for k in range(first, last)]
+        inside = [c for k in range(first, last) for c in self.at.get(k, ()) if c.id and c.kind == "actor"]
+        if kind == "source":
+            return self._source_kind(forms[1:], inside)
+        if kind in ("media", "activist") and any(f.removeprefix("ال") in ("مرصد", "رصد", "توثيق", "مركز") for f in forms):
+            return "monitor"
+        if kind == "official" and any(self._armed(c) for c in inside):
+            return "military"
+        return kind
+
+    def _source_kind(self, forms: Sequence[str], inside: Sequence[Chunk]) -> str:
+        order = list(dict.fromkeys(reversed(self.words.qualities.values())))
+        kinds = [k for f in forms if (k := self.words.qualities.get(f.removeprefix("ال")))]
+        if kinds and kinds[0] not in ("official",):
+            return min(kinds, key=order.index)
+        if inside:
+            return "military" if any(self._armed(c) for c in inside) and not kinds else "official"
+        return "official" if kinds else "unnamed-source"
+
+    def _armed(self, chunk: Chunk) -> bool:
+        entry = self.page.lexicon.packs.actors.get(chunk.id or "")
+        return (entry.kind in _ARMED) if entry else (chunk.id or "").startswith("militias")
+
+    def _reach(self, j: int, end: int, *, media: bool = False) -> int:
+        """Where the phrase that has run to token `j` ends."""
+        page, start = self.page, j
+        while j < min(end, start + _LONGEST):
+            if page.is_quote(j):
+                closing = self._closing(j, end)
+                if closing is None or self._loose_ahead(j, start):
+                    break
+                j = closing
+                continue
+            if page.tokens[j].kind != "word" or self._stops(j, media=media):
+                break
+            chunk = next((c for c in self.at.get(j, ()) if c.last <= end), None)
+            j = chunk.last if chunk and not media else j + 1
+        while j > start and (page.is_quote(j - 1) and not self._opened(start, j) or page.form(j - 1) in ("ل", "في", "من", "ب")):
+            j -= 1
+        return j
+
+    def _loose_ahead(self, j: int, start: int) -> bool:
+        return j > start and self.page.form(j - 1) == "ل" and self.read(j, len(self.page.tokens), prep="ل") is not None
+
+    def _closing(self, j: int, end: int) -> int | None:
+        """The token after the quotation that opens at `j`, at most six words long."""
+        for k in range(j + 2, min(end, j + 8)):
+            if self.page.is_quote(k):
+                return k + 1
+        return None
+
+    def _opened(self, start: int, j: int) -> bool:
+        return any(self.page.is_quote(k) for k in range(start - 1, j - 1))
+
+    def _stops(self, j: int, *, media: bool) -> bool:
+        page, words = self.page, self.words
+        form = page.form(j)
+        if form in words.markers or form in words.stops or form in words.carried or form in words.rests:
+            return True
+        if form == "في":
+            return page.form(j + 1) in words.settings or media
+        if words.does(page, j) or (media and form == "من"):
+            return True
+        if form == "ل" or any(p.prep == "ل" for p in peels(form)):
+            return self._addressed(j)
+        if any(p.prep == "ب" and (p.definite or p.stem in page.lexicon.by_noun) for p in peels(form)):
+            return True
+        if form in page.lexicon.by_noun or form in page.lexicon.masdars:
+            return not self._entitled(j)
+        return clear_verb(page, j) is not None and not any(c.first < j < c.last for row in self.at.values() for c in row)
+
+    def _entitled(self, j: int) -> bool:
+        """The noun of a deed stands in a title or name: غرفة عمليات, الدفاع الوطني."""
+        return any(c.first < j < c.last for row in self.at.values() for c in row)
+
+    def _addressed(self, j: int) -> bool:
+        """An outlet follows that was spoken to: لـ«الدانة», لمراسلنا, للمدار."""
+        start = j + 1 if self.page.form(j) == "ل" else j
+        found = self.addressee(start, len(self.page.tokens))
+        return found is not None
+
+    def addressee(self, j: int, end: int) -> Voucher | None:
+        """The outlet at token `j` that was spoken to (its ل attached, or the word before)."""
+        page = self.page
+        if page.form(j) == "ل":
+            j += 1
+        loose = page.form(j - 1) == "ل"
+        k = page.skip_quotes(j)
+        for prep in ("ل", ""):
+            found = self._outlet(k, end) or self._noun(k, end)
+            if found and found.kind in _MEDIA and (found.prep == prep and (prep or loose) or found.prep == "ل"):
+                return found
+        if loose and page.is_quote(j) and not self.at.get(k):
+            closing = self._closing(j, end)
+            if closing:
+                return Voucher(k, closing - 1, "media", "", prep="ل", rule="quoted-outlet")
+        return None
+
+    # parties and states
+
+    def _party(self, i: int, end: int) -> Voucher | None:
+        page = self.page
+        for chunk in self.at.get(i, ()):
+            if chunk.last > end or chunk.kind == "place" or not (chunk.id or chunk.kind == "person"):
+                continue
+            if chunk.head not in (None, "members", "command", "force", "group") or chunk.generic and chunk.head != "members":
+                continue
+            cut = page.folded.index(chunk.span.start) - page.tokens[i].at
+            prep = page.form(i)[max(cut - 1, 0) : cut].strip("وفا")
+            kind = self._party_kind(chunk)
+            if kind is None:
+                return None
+            return Voucher(i, self._longer(chunk.last, end), kind, "", cut=max(cut, 0), prep=prep, rule=f"party/{kind}")
+        match = match_name(page, i)
+        if match and any(n.kind == "nation" for n in match.names):
+            return Voucher(i, match.last, "official", "", cut=match.peel.cut, prep=match.peel.prep, rule="state")
+        return None
+
+    def _longer(self, last: int, end: int) -> int:
+        return last + 1 if last < end and self.page.is_quote(last) else last
+
+    def _party_kind(self, chunk: Chunk) -> SourceKind | None:
+        if chunk.kind == "person":
+            return "person"
+        if chunk.id in ("civilians", "unknown"):
+            return "local-source" if chunk.id == "civilians" else None
+        entry = self.page.lexicon.packs.actors.get(chunk.id or "")
+        if entry and entry.kind == "media":
+            return "media"
+        if self._armed(chunk):
+            return "military"
+        return "official"
+
+
+def _own_names(outlet: str | None) -> list[tuple[tuple[str, ...], SourceKind]]:
+    """Ways in which a report names its own outlet: in full, and without the noun of its kind (شبكة, وكالة)."""
+    if not outlet:
+        return []
+    full = [bare(w) for w in fold_words(outlet).split()]
+    kind: SourceKind = "media"
+    if full[0] == "وكاله":
+        kind = "agency"
+    elif full[0] == "مرصد" or full[:2] == ["مركز", "رصد"] or "توثيق" in full:
+        kind = "monitor"
+    ways = [tuple(full)]
+    nouns = ("وكاله", "شبكه", "صحيفه", "قناه", "موقع", "منصه", "صفحه", "مركز", "مرصد", "راديو", "اذاعه", "جريده")
+    if full[0] in nouns and len(full) > 1:
+        ways.append(tuple(full[1:]))
+    if len(full) > 1 and full[-1] in ("للانباء", "الاخباريه", "نيوز"):
+        ways.append(tuple(full[:-1]))
+    return [(way, kind) for way in ways]

@@ -1,0 +1,162 @@
+"""The two series: what counts, on which side, how much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from marsad.errors import InputError, StoreError
+from marsad.fuse import Incident
+from marsad.packs import Packs, load
+from marsad.relate import pair
+from marsad.relate.pair import Step, period, series, steps
+from marsad.store import open_store
+from marsad.watch.prove import short
+
+WARD = [34.76, 40.54]
+RUSSIA, IRGC = ["russia/armed-forces"], ["iran/irgc"]
+
+
+@pytest.fixture(scope="module")
+def packs() -> Packs:
+    return load(strict=False)
+
+
+def act(
+    packs: Packs, kind: str, actor: list[str], recipient: list[str], day: str = "2022-01-10", **more: Any
+) -> Incident:
+    """An incident in short form; `more` may give its place (`at`) and replace fields."""
+    at = more.pop("at", None)
+    made = short([f"i-{kind}-{day}", day, kind, actor, recipient, at, []], packs)
+    return replace(made, **more)
+
+
+def between(packs: Packs, *found: Incident) -> list[Step]:
+    return steps(found, "russia", "iran", packs=packs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor", "recipient", "side", "bearing"),
+    [
+        ("COERCE/expel", RUSSIA, IRGC, "conflict", "directed"),
+        ("RETREAT/release", IRGC, RUSSIA, "cooperation", "directed"),
+        ("ASSAULT/clash", [*RUSSIA, *IRGC], [], "conflict", "opposed"),
+        ("COOPERATE", [*RUSSIA, *IRGC], [], "cooperation", "joint"),
+        ("CONSULT/multilateral", [*RUSSIA, *IRGC], [], "cooperation", "joint"),
+        ("ASSAULT/aerial", [*RUSSIA, *IRGC], ["isis"], "cooperation", "joint"),
+        ("ACCUSE/disapprove", ["syria/5th-corps", "militias?backer=iran/irgc&kind=local"], [], "conflict", "opposed"),
+        ("ASSAULT/firearms", ["fatemiyoun"], ["russia/military-police"], "conflict", "directed"),
+        ("CONSULT/third-party", ["russia/military-police"], [*IRGC, "syria/5th-corps"], "cooperation", "joint"),
+    ],
+)
+def test_what_lies_between(
+    kind: str, actor: list[str], recipient: list[str], side: str, bearing: str, packs: Packs
+) -> None:
+    (step,) = between(packs, act(packs, kind, actor, recipient))
+    assert (step.side, step.bearing) == (side, bearing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor", "recipient"),
+    [
+        ("MOBILIZE/troops", RUSSIA, []),
+        ("RETREAT/withdraw", IRGC, []),
+        ("ASSAULT/aerial", ["israel/air-force"], IRGC),
+        ("ASSAULT/explosives", ["isis"], [*RUSSIA, *IRGC]),
+        ("CONSULT/third-party", ["syria"], [*RUSSIA, *IRGC]),
+        ("COERCE/arrest", ["russia/military-police"], ["civilians"]),
+        ("ASSAULT/clash", ["russia/armed-forces", "russia/wagner"], []),
+    ],
+)
+def test_what_does_not(kind: str, actor: list[str], recipient: list[str], packs: Packs) -> None:
+    assert between(packs, act(packs, kind, actor, recipient)) == []
+
+
+def demand(packs: Packs) -> Incident:
+    return act(packs, "REQUEST/withdraw", RUSSIA, IRGC, "2022-01-09", at=WARD)
+
+
+def test_a_withdrawal_under_a_demand_is_conflict(packs: Packs) -> None:
+    asked, gone = demand(packs), act(packs, "RETREAT/withdraw", IRGC, [], "2022-02-02", at=WARD)
+    step = between(packs, asked, gone)[1]
+    assert (step.side, step.bearing, step.answers, step.value) == (
+        "conflict",
+        "coerced",
+        asked.id,
+        packs.plover.coerced,
+    )
+
+
+def test_a_promise_under_a_demand_is_conflict_wherever_it_is_made(packs: Packs) -> None:
+    asked = demand(packs)
+    promised = act(packs, "CONCEDE", IRGC, RUSSIA, "2022-02-02", at=[35.4, 35.95])
+    assert between(packs, asked, promised)[1].side == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("actor", "day", "at"),
+    [
+        (IRGC, "2022-01-05", WARD),
+        (IRGC, "2022-09-01", WARD),
+        (IRGC, "2022-02-02", [35.4, 35.95]),
+        (RUSSIA, "2022-02-02", WARD),
+        (["isis"], "2022-02-02", WARD),
+    ],
+    ids=["before", "long after", "elsewhere", "by who asked", "by a third"],
+)
+def test_other_withdrawals_answer_no_demand(actor: list[str], day: str, at: list[float], packs: Packs) -> None:
+    gone = act(packs, "RETREAT/withdraw", actor, [], day, at=at)
+    assert [s.incident.type for s in between(packs, demand(packs), gone)] == ["REQUEST"]
+
+
+@pytest.mark.parametrize(("status", "weight"), [("actual", 1), ("planned", 0.5), ("possible", 0.25), ("denied", 0)])
+def test_what_is_uncertain_weighs_less(status: str, weight: float, packs: Packs) -> None:
+    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, status=status))
+    assert step.weight == weight
+
+
+def test_what_is_disputed_weighs_less(packs: Packs) -> None:
+    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, contradictions=("status",)))
+    assert step.weight == 0.7
+
+
+def test_the_two_are_never_summed(packs: Packs) -> None:
+    found = [
+        act(packs, "COOPERATE", [*RUSSIA, *IRGC], [], "2021-11-05"),
+        act(packs, "COERCE/expel", RUSSIA, IRGC, "2021-11-20"),
+        act(packs, "REJECT/yield", IRGC, RUSSIA, "2022-01-10"),
+        act(packs, "ACCUSE/allege", IRGC, RUSSIA, "2022-01-11", start=None, end=None, first_published=None),
+    ]
+    told = series(between(packs, *found), "russia", "iran", by="month", packs=packs)
+    assert [p["period"] for p in told["periods"]] == ["2021-11", "2021-12", "2022-01"]
+    first = told["periods"][0]
+    assert first["cooperation"] > 0
+    assert first["conflict"] > 0
+    assert first["incidents"] == 2
+    assert len(told["undated"]) == 1
+    assert told["total"]["incidents"] == 4
+    assert (told["a"]["ar"], told["b"]["en"]) == ("روسيا", "Iran")
+
+
+def test_the_pair_is_the_same_from_both_ends(packs: Packs) -> None:
+    found = [demand(packs), act(packs, "RETREAT/withdraw", IRGC, [], "2022-02-02", at=WARD)]
+    one, two = (steps(found, *ends, packs=packs) for ends in (("russia", "iran"), ("iran", "russia")))
+    assert [s.to_json() for s in one] == [s.to_json() for s in two]
+
+
+@pytest.mark.parametrize(("by", "name"), [("month", "2021-11"), ("quarter", "2021-Q4"), ("year", "2021")])
+def test_periods(by: str, name: str) -> None:
+    assert period("2021-11-24", by) == name
+
+
+def test_bad_questions(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        with pytest.raises(InputError, match="E120"):
+            pair(store, "russia", "iran", by="week", packs=packs)
+        with pytest.raises(InputError, match="E120"):
+            pair(store, "iran", "iran", packs=packs)
+        with pytest.raises(StoreError, match="E310"):
+            pair(store, "russia", "atlantis", packs=packs)
+        assert pair(store, "russia", "iran", packs=packs)["periods"] == []
