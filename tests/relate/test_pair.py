@@ -9,9 +9,11 @@ import pytest
 
 from marsad.errors import InputError, StoreError
 from marsad.fuse import Incident
+from marsad.fuse.kinship import Kinship
 from marsad.packs import Packs, load
 from marsad.relate import pair
 from marsad.relate.pair import Step, period, series, steps
+from marsad.relate.sides import Sides
 from marsad.store import open_store
 from marsad.watch.prove import short
 
@@ -49,6 +51,7 @@ def between(packs: Packs, *found: Incident) -> list[Step]:
         ("ACCUSE/disapprove", ["syria/5th-corps", "militias?backer=iran/irgc&kind=local"], [], "conflict", "opposed"),
         ("ASSAULT/firearms", ["fatemiyoun"], ["russia/military-police"], "conflict", "directed"),
         ("CONSULT/third-party", ["russia/military-police"], [*IRGC, "syria/5th-corps"], "cooperation", "joint"),
+        ("CONSULT/third-party", ["syria"], [*RUSSIA, *IRGC], "cooperation", "joint"),
     ],
 )
 def test_what_lies_between(
@@ -65,13 +68,18 @@ def test_what_lies_between(
         ("RETREAT/withdraw", IRGC, []),
         ("ASSAULT/aerial", ["israel/air-force"], IRGC),
         ("ASSAULT/explosives", ["isis"], [*RUSSIA, *IRGC]),
-        ("CONSULT/third-party", ["syria"], [*RUSSIA, *IRGC]),
         ("COERCE/arrest", ["russia/military-police"], ["civilians"]),
         ("ASSAULT/clash", ["russia/armed-forces", "russia/wagner"], []),
     ],
 )
 def test_what_does_not(kind: str, actor: list[str], recipient: list[str], packs: Packs) -> None:
     assert between(packs, act(packs, kind, actor, recipient)) == []
+
+
+@pytest.mark.parametrize(("day", "side"), [("2022-01-20", "a"), ("2018-01-20", None), ("2015-01-20", "b")])
+def test_a_disputed_client_stands_where_its_dated_ties_put_it(day: str, side: str | None, packs: Packs) -> None:
+    """Liwa al-Quds: tied to Iran since 2013, to Russia since 2017, to both for two years."""
+    assert Sides("russia", "iran", Kinship(packs)).of("liwa-al-quds", day) == side
 
 
 def demand(packs: Packs) -> Incident:

@@ -12,6 +12,7 @@ from marsad.fuse.tables import Level, Weights
 from marsad.fuse.told import Told
 
 HAPPENED = frozenset({"actual", "historical"})
+MONTH = 46  # days; the longest span that is told as "since last month"
 COPIED = 0.6  # share of the shorter evidence's word triples that the other has too
 
 
@@ -140,8 +141,10 @@ def _dates(a: Told, b: Told) -> str:
     if (a.start, a.end) == (b.start, b.end):
         return "same-day" if (a.end - a.start).days <= 1 else "overlap"
     if a.start <= b.end and b.start <= a.end:
-        short = min(a.end - a.start, b.end - b.start)
-        return "overlap" if max(a.end - a.start, b.end - b.start) - short <= timedelta(days=2) else "within"
+        short, long = sorted((a.end - a.start, b.end - b.start))
+        if long - short <= timedelta(days=2):
+            return "overlap"
+        return "within" if long <= timedelta(days=MONTH) else "loose"
     gap = max(a.start - b.end, b.start - a.end)
     return "next-day" if gap <= timedelta(days=1) else "other"
 

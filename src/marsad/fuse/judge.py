@@ -14,7 +14,7 @@ from marsad.fuse.told import Told
 from marsad.store import Judgement, Key
 from marsad.store.nouns import Verdict
 
-NEAR_MISS = 0.0  # rejected pairs above this sum are kept as judgements, so that people can see why they stay apart
+NEAR_MISS = 2.0  # rejected pairs above this sum are kept as judgements, so that people can see why they stay apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,11 +92,12 @@ def _window(stored: StoredReport, event: Event) -> tuple[date, date] | None:
     if own := _days(event):
         return own
     published = stored.report.published or (stored.reading.published if stored.reading else None)
-    scene = _scene(stored, event)
+    expected = event.status in ("planned", "possible")
+    scene = None if expected else _scene(stored, event)
     if published is None:
         return (scene[0], scene[1] + timedelta(days=SCENE_DAYS)) if scene else None
     back = BACKGROUND_DAYS if event.status in ("historical", "denied") else NEWS_DAYS
-    ahead = EXPECTED_DAYS if event.status in ("planned", "possible") else 0
+    ahead = EXPECTED_DAYS if expected else 0
     first = published - timedelta(days=back)
     return min(first, scene[0]) if scene else first, published + timedelta(days=ahead)
 

@@ -71,13 +71,15 @@ class ActorReader:
                 draft.stems.append(match.peel.stem if head is None else head[1].stem)
             return match.last, match.peel
         form = page.form(i)
-        people = lexicon.noun(lexicon.people, form)
+        people = page.noun(lexicon.people, i)
         if people and people[0] != "gunmen" and not self._verb_first(i):
             draft.people = people[0]
+            if people[0] == "voices":
+                draft.heads.append("voice")
             draft.stems.append(people[1].stem)
             draft.rule.append(people[0])
             return i + 1, people[1]
-        head = lexicon.noun(lexicon.heads, form)
+        head = page.noun(lexicon.heads, i)
         if head:
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
@@ -186,6 +188,9 @@ class ActorReader:
         page, lexicon = self.page, self.lexicon
         form = page.form(k)
         if form in _INTO and k + 1 < len(page.tokens) and not self._place_first(k + 1):
+            match = match_name(page, page.skip_quotes(k + 1))
+            if form == "في" and match and any(n.kind != "actor" for n in match.names):
+                return None
             inner = self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
             return inner
         peel_l = next((p for p in peels(form) if p.prep == "ل" and not p.conj), None)
@@ -216,11 +221,16 @@ class ActorReader:
             draft.name = actor
             draft.rule.append("of-name")
             return match.last
+        if page.form(k) in ("الاخير", "الاخيره") and self.lately and (draft.heads or draft.people):
+            ids = list(dict.fromkeys(id_ for id_, _ in reversed(self.lately)))
+            draft.name = ids[1] if len(ids) > 1 else ids[0]
+            draft.rule.append("last")
+            return k + 1
         both = lexicon.packs.words["people"]["both"]
         if page.form(k).startswith("ال") and page.form(k)[2:] in {bare(w) for w in both}:
             draft.rule.append("both")
             return k + 1
-        head = lexicon.noun(lexicon.heads, page.form(k))
+        head = page.noun(lexicon.heads, k)
         if head and not head[1].conj and not head[1].prep and (not members or draft.heads or draft.people):
             if members and draft.people and head[0] == "site":
                 return None
@@ -278,7 +288,7 @@ class ActorReader:
         if draft.people and not (draft.name or draft.nation):
             if draft.people in ("unknown", "gunmen"):
                 return "unknown", False
-            if draft.people == "others":
+            if draft.people in ("others", "voices"):
                 return None, True
             return ("tribal-forces" if draft.people == "tribal" else "civilians"), False
         if draft.name:

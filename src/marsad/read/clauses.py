@@ -56,7 +56,7 @@ def lemma_of(read: VerbRead) -> str:
 def clear_verb(page: Page, i: int) -> VerbRead | None:
     """Token `i` as a verb where nothing speaks for a noun: a person ending, a future س, or و before a past form."""
     form = page.form(i)
-    reads = page.lexicon.verb(form)
+    reads = page.verbs(i)
     if not reads:
         return None
     before = page.form(i - 1)

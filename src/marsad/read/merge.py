@@ -14,7 +14,7 @@ from marsad.read.roles import Deed
 def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     """Events in the order of their fullest telling; each keeps the evidence of all its tellings."""
     out: list[Deed] = []
-    heads = [d for d in deeds if page.sentences[d.sentence].kind == "headline"]
+    heads = [d for d in deeds if page.sentences[d.sentence].kind in ("headline", "heading")]
     for deed in (d for d in deeds if d not in heads):
         same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
         if same is not None:
@@ -27,7 +27,7 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
             match = next((o for o in out if o.type == head.type and _parties_fit(page, o, head) and (o.actors or head.actors)), None)
         if match is not None:
             _absorb(page, match, head)
-        elif not _vague(head):
+        elif not _vague(head) and page.sentences[head.sentence].kind == "headline":
             out.append(head)
     return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
 
@@ -57,6 +57,8 @@ def _same_kind(a: Deed, b: Deed) -> bool:
 
 def _retells(page: Page, old: Deed, new: Deed) -> bool:
     """A later sentence goes back to a deed told: the definite noun (القصف), or the same parties, place and day."""
+    if new.actors and all(c.rule == "actor/both" for c in new.actors) and _same_kind(old, new) and _place_fits(old, new):
+        return new.trigger.verb is None and new.sentence - old.sentence <= 3
     if not _same_kind(old, new) or old.status != new.status and "historical" in (old.status, new.status):
         return False
     if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new):
@@ -71,7 +73,10 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 3
     if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
         return new.sentence - old.sentence <= 1
-    back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive))
+    back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or _after_it(page, new))
+    told = {c.id for c in new.recipients if c.id not in ("civilians", None)} & {c.id for c in old.recipients}
+    if told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence:
+        return True
     named = bool(new.actors) and bool(old.actors)
     same_people = named and {c.id for c in new.actors} == {c.id for c in old.actors}
     if back:
@@ -80,6 +85,11 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 2 and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph and _of_the_dead(page, new)
     shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
     return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and not new.time
+
+
+def _after_it(page: Page, new: Deed) -> bool:
+    """بعد حدوث, إثر: the deed is named as known."""
+    return any(page.form(k) in ("بعد", "عقب", "اثر") for k in range(new.trigger.first - 2, new.trigger.first))
 
 
 def _of_the_dead(page: Page, new: Deed) -> bool:
@@ -107,6 +117,9 @@ def _kin(page: Page, a: str, b: str) -> bool:
     if a.split("/")[0] == b.split("/")[0] or a.startswith("militias") and b.endswith("militias") or b.startswith("militias") and a.endswith("militias"):
         return True
     actors = page.lexicon.packs.actors
+    one, two = actors.get(a), actors.get(b)
+    if one and two and one.camp and one.camp == two.camp and "state" in (one.kind, two.kind):
+        return True
     for child, parent in ((a, b), (b, a)):
         seen = child
         for _ in range(5):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from marsad.model import Report, Span
 from marsad.read.fold import Folded, fold
 from marsad.read.layout import Sentence, lay_out
-from marsad.read.lexicon import Lexicon
+from marsad.read.lexicon import Lexicon, Peel, VerbRead
 from marsad.read.numbers import Number, find_numbers
 from marsad.read.tokens import Token, tokenize
 
+_MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 QUOTES = frozenset("\"'()[]«»{}")
 
 
@@ -25,6 +27,7 @@ class Page:
     tokens: list[Token]
     sentences: list[Sentence]
     numbers: dict[int, Number] = field(default_factory=dict)
+    dated: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
@@ -43,6 +46,22 @@ class Page:
     def raw(self, i: int) -> str:
         """Token `i` as written."""
         return self.text[self.tokens[i].start : self.tokens[i].end]
+
+    def verbs(self, i: int) -> list[VerbRead]:
+        """Token `i` read as a verb; a date is none, and a written ة no pronoun (حملة is not "he carried it")."""
+        if i in self.dated or not 0 <= i < len(self.tokens):
+            return []
+        reads = self.lexicon.verb(self.tokens[i].form)
+        if any(r.suffix == "ه" for r in reads) and self.raw(i).rstrip(_MARKS).endswith("ة"):
+            return [r for r in reads if r.suffix != "ه"]
+        return list(reads)
+
+    def noun(self, table: Mapping[str, Any], i: int, *, possessed: bool = True) -> tuple[Any, Peel, str] | None:
+        """`Lexicon.noun` for token `i`; a written ة is no pronoun (مركزة is not "his centre")."""
+        found = self.lexicon.noun(table, self.form(i), possessed=possessed)
+        if found and found[2] == "ه" and self.raw(i).rstrip(_MARKS).endswith("ة"):
+            return None
+        return found
 
     def is_quote(self, i: int) -> bool:
         return 0 <= i < len(self.tokens) and self.tokens[i].form in QUOTES

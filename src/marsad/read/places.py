@@ -33,6 +33,7 @@ _ANAPHORS = {
     "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
     "سجن": "site", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
 }  # fmt: skip
+_REGIONS = frozenset("governorate city town village desert region district field".split())
 _SMALL = frozenset("neighbourhood site station crossing bridge base field mountain river village camp airport".split())
 _STOP = frozenset(
     "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم كل بعض اي "
@@ -89,7 +90,7 @@ class PlaceReader:
                 if page.form(j) in ("من", "ل"):
                     j += 1
                 continue
-            noun = self.lexicon.noun(self.lexicon.kinds, page.form(k))
+            noun = page.noun(self.lexicon.kinds, k)
             if noun and (k == i or not noun[1].cut) and not (match_name(page, k) and kind is None and self._longer(k)):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
                 continue
@@ -119,8 +120,10 @@ class PlaceReader:
         return match if match and any(n.kind == "place" for n in match.names) else None
 
     def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
-        places = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place" and (kind or not n.weak)]
-        places = [p for p in places if p.theatre == self.theatre] or places
+        places = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place" and (kind or not n.weak or match.last - match.first > 1)]
+        near = [p for p in places if p.theatre == self.theatre]
+        far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
+        places = near or far
         fit = [p for p in places if kind and p.kind in _FITS.get(kind, ())]
         return fit or places
 
@@ -244,7 +247,7 @@ class PlaceReader:
 
     def _unnamed(self, i: int, j: int, kind: str | None, near: bool, peel: Peel | None) -> Chunk | None:
         """A type noun without a known name: a short form (البلدة) or a place that no pack knows (قرية كذا)."""
-        if kind is None or j == i:
+        if kind is None or j == i or self.page.form(i) == "طريق" and self.page.form(i - 1) == "عن":
             return None
         noun = self.lexicon.noun(self.lexicon.kinds, self.page.form(self.page.skip_quotes(j - 1, -1)))
         if noun is None:
@@ -267,7 +270,7 @@ class PlaceReader:
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
         last = self._close(j)
         for old in [*(c for c in reversed(self.seen) if not c.near), *(c for c in reversed(self.seen) if c.near)]:
-            if old.lat is not None and (not wanted or old.place_kind in fits):
+            if old.lat is not None and (old.place_kind in _REGIONS if not wanted else old.place_kind in fits):
                 chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short")
                 chunk.precision = 2 if near or not wanted else old.precision
                 chunk.generic = True
@@ -311,7 +314,7 @@ class PlaceReader:
 
     def _may_name(self, k: int, first: int) -> bool:
         form, lexicon = self.page.form(k), self.lexicon
-        if form in _STOP or len(form) < 2:
+        if form in _STOP or len(form) < 2 or k == first and form.startswith("و"):
             return False
         if k == first:
             if any(form.startswith(p) for p in ("لل", "بال", "وال")):

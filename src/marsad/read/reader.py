@@ -15,6 +15,7 @@ from marsad.read.dates import find_times
 from marsad.read.lexicon import Lexicon
 from marsad.read.merge import answer, merge
 from marsad.read.page import Page, open_page
+from marsad.read.persons import find_persons, read_persons
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
 from marsad.read.sources import SourceReader
@@ -48,9 +49,10 @@ class Pass:
         self.times = find_times(page.tokens, text=page.text)
         self.clock = Clock(self.times, published=published)
         self.dated = frozenset(k for t in self.times for k in range(t.first, t.last))
+        page.dated = self.dated
         self.day = published.isoformat() if published else None
         page.numbers = {i: n for i, n in page.numbers.items() if n.core not in self.dated}
-        self.chunks = Scanner(page, day=self.day, dated=self.dated).run()
+        self.chunks = Scanner(page, day=self.day, dated=self.dated, persons=find_persons(page)).run()
         self.sources = SourceReader(page, self.chunks)
         self.heading = self._heading()
 
@@ -59,7 +61,7 @@ class Pass:
         answer(deeds)
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
-        return Reading(report.name, report.published, events, engine=ENGINE, packs=packs.names)
+        return Reading(report.name, report.published, events, read_persons(self.page, self.chunks), engine=ENGINE, packs=packs.names)
 
     def tellings(self) -> list[Deed]:
         """All tellings of the report, sentence by sentence."""

@@ -74,6 +74,8 @@ class RoleReader:
                 self.object = deed.recipients
             if trigger.frame.syntax == "mutual" and len(deed.actors) > 1:
                 self.sides = deed.actors
+                if trigger.verb is not None:
+                    self.subject = deed.actors[:1]
         return out
 
     def _deed(self, trigger: Trigger) -> Deed:
@@ -100,7 +102,7 @@ class RoleReader:
         """قصف نفذته X, هجوم تبناه X, عبوة زرعها X: a verb that points back at the noun names the doer."""
         page = self.page
         for k in range(deed.trigger.last, min(deed.trigger.last + 7, self.sentence.last)):
-            reads = [r for r in page.lexicon.verb(page.form(k)) if r.suffix in ("ه", "ها", "هما") and not r.conj]
+            reads = [r for r in page.verbs(k) if r.suffix in ("ه", "ها", "هما") and not r.conj]
             if not reads or lemma_of(reads[0]) not in _DOES:
                 continue
             after = [c for c in self.chunks if c.first > k and c.first - k <= 3]
@@ -125,6 +127,8 @@ class RoleReader:
     def _barrier(self, k: int) -> bool:
         """A finite verb of another statement (وقعت and its like only carry the noun before them)."""
         read = clear_verb(self.page, k)
+        if read is not None and read.suffix and lemma_of(read) in _DOES:
+            return False
         return read is not None and not self._in_chunk(k) and (bool(read.conj) or lemma_of(read) not in grammar(self.page).light_none)
 
     def _in_chunk(self, k: int) -> bool:
@@ -139,7 +143,7 @@ class RoleReader:
         """The parties that stand free before the verb, with what is joined to them."""
         found: list[Chunk] = []
         for chunk in self._before(deed):
-            if _is_party(chunk) and not chunk.link and not self._dependent(chunk):
+            if _is_party(chunk) and not chunk.link and not self._dependent(chunk) and not self._subject_of_other(chunk, deed):
                 if found and not chunk.joined:
                     if found[0].kind == "person" or chunk.kind == "person":
                         continue
@@ -148,6 +152,14 @@ class RoleReader:
         if not found and self._relative(deed):
             found = self._antecedent(deed)
         return found
+
+    def _subject_of_other(self, chunk: Chunk, deed: Deed) -> bool:
+        """The phrase follows a finite verb of its own (خطوة اعتبرتها X استفزازية، طردت Y ...)."""
+        k = self.page.skip_quotes((chunk.number.first if chunk.number else chunk.first) - 1, -1)
+        if k < deed.clause[0] or any(t.first == k for t in self.triggers):
+            return False
+        read = clear_verb(self.page, k)
+        return read is not None and lemma_of(read) not in ("كان", "بات", "أصبح", "ظل")
 
     def _dependent(self, chunk: Chunk) -> bool:
         """The phrase completes a noun that is no party itself (سقوط قتلى من ...)."""
@@ -223,12 +235,14 @@ class RoleReader:
         elif free and self.subject and self._soft(free[0]) and trigger.verb and trigger.verb.conj:
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
-        elif free and (second := self._free(after, skip=1)) and not self._soft(free[0]):
+        elif free and (second := self._free(after, skip=1)) and (not self._soft(free[0]) or free[0].head == "site"):
             deed.actors, deed.recipients = free, second
             deed.rules.append("verb-first")
         elif free and self._runs_on(deed, free):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
+        elif free and free[0].id is None and free[0].head not in ("group", "force", "voice", "members") or free and free[0].head == "site":
+            deed.recipients = free
         elif free:
             deed.actors = free
             deed.rules.append("verb-first")
@@ -263,8 +277,10 @@ class RoleReader:
         patient_first = trigger.frame.id in _PATIENT_FIRST or trigger.lemma in _PATIENT_NOUNS
         if nation:
             deed.actors, deed.recipients = [nation], free
-        elif free and free[0].head == "site":
+        elif free and (free[0].head == "site" or trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0])):
             deed.recipients = free
+        elif trigger.possessive:
+            self._possessed(deed, free, patient_first=patient_first)
         elif free and second and second[0].first - free[-1].last <= 3:
             deed.actors, deed.recipients = free, second
         elif free and target and trigger.frame.id not in ("arrest", "release"):
@@ -285,12 +301,20 @@ class RoleReader:
         for k in range(deed.trigger.first - 1, max(self.sentence.first, deed.trigger.first - 10) - 1, -1):
             if page.form(k) in ("ان", "بان", "عن"):
                 return
-            reads = [r for r in page.lexicon.verb(page.form(k)) if lemma_of(r) in ("أعلن", "تبنى")]
+            reads = [r for r in page.verbs(k) if lemma_of(r) in ("أعلن", "تبنى")]
             if reads and clear_verb(page, k):
                 between = [c for c in self.chunks if k < c.first < deed.trigger.first]
                 before = [c for c in self.chunks if deed.clause[0] <= c.first and c.last <= k and _is_party(c) and not c.link]
                 deed.actors = self._free(between) or before[-1:]
                 return
+
+    def _possessed(self, deed: Deed, free: Sequence[Chunk], *, patient_first: bool) -> None:
+        """احتجازها ضابطاً: the pronoun is the doer where somebody else bears it; خطفه: it bears it."""
+        named = [c for c in self.chunks if c.last <= deed.trigger.first and _is_party(c) and c.id]
+        if patient_first and not free:
+            deed.recipients = [c for c in named if c.kind == "person" or c.id == "civilians"][-1:]
+        else:
+            deed.actors, deed.recipients = list(self.subject) or named[-1:], list(free)
 
     def _adjacent(self, trigger: Trigger, chunk: Chunk) -> bool:
         """Nothing but adjectives of the deed or a number stands between."""
@@ -320,6 +344,9 @@ class RoleReader:
         subject = self._free(between) or topic
         if not subject and self.subject and not deed.actors:
             subject = list(self.subject)
+        told = {lemma_of(r) for r in self.page.verbs(trigger.light)}
+        if told & {"نفى", "أعلن", "تبنى"}:  # a spokesman does not do what he speaks of
+            subject = [c for c in subject if c.head in (None, "group", "force")]
         if not subject:
             return
         if trigger.light_kind == "patient":
@@ -390,11 +417,13 @@ class RoleReader:
         trigger, after = deed.trigger, self._after(deed)
         sides = self._linked(after, "between")
         if not sides:
-            one = self._topic(deed) or self._free(after)
+            topic, free = self._topic(deed), self._free(after)
+            one = topic or free
+            second = free if topic else self._free(after, skip=1)
             if trigger.light is not None:
                 between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
                 one = self._free(between) or one
-            two = self._linked(after, "with", "against")
+            two = self._linked(after, "with", "against") or (second if trigger.verb is not None else [])
             sides = [*one, *[c for c in two if c not in one]]
             if not sides and self.subject and trigger.verb and trigger.verb.conj:
                 sides = list(self.subject)
@@ -421,6 +450,8 @@ class RoleReader:
         found = complement(self.page, self.sentence, trigger)
         deed.mode = found[0] if found else trigger.frame.default
         deed.complement = found[1] if found else None
+        if deed.type == "THREATEN" and found is None and trigger.verb is None:
+            deed.told = False
         end = deed.complement if deed.complement is not None else deed.clause[1]
         after = [c for c in self.chunks if trigger.first < c.first < max(end, trigger.first + 1)] or self._after(deed)
         topic, free = self._topic(deed), self._free(after)
@@ -445,6 +476,8 @@ class RoleReader:
         if not deed.recipients and deed.complement is not None:
             self._addressee(deed)
         self._asked_place(deed)
+        if deed.type == "THREATEN" and deed.complement is None and not any(c.id for c in deed.recipients):
+            deed.told = False
 
     def _noun_demand(self, deed: Deed, free: Sequence[Chunk], after: Sequence[Chunk]) -> None:
         nation = self._adjective(deed.trigger)
@@ -476,6 +509,9 @@ class RoleReader:
         trigger, after = deed.trigger, self._after(deed)
         if trigger.verb is not None:
             self._verb_roles(deed, after)
+            alone = deed.actors and not deed.recipients and "verb-first" in deed.rules
+            if alone and trigger.verb.conj and self.subject and self.subject[0].id != deed.actors[0].id:
+                deed.actors, deed.recipients = list(self.subject), deed.actors
         else:
             free, second = self._free(after), self._free(after, skip=1)
             if second:
@@ -487,6 +523,8 @@ class RoleReader:
         if by:
             deed.actors = by
             deed.recipients = deed.recipients or self._free(after)
+        if not deed.recipients:
+            deed.recipients = [c for c in after if c.link in ("in", "against", "to-l") and c.head in ("convoy", "members", "force") and c.id][:1]
         for k in range(trigger.last, min(self.sentence.last, trigger.last + 20)):
             if self.page.form(k) in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
                 break
@@ -627,7 +665,7 @@ class RoleReader:
     def _where(self, deed: Deed, after: Sequence[Chunk]) -> None:
         """The place: the nearest place phrase of the clause, after the trigger before one ahead of it."""
         trigger = deed.trigger
-        places = [c for c in self.chunks if _is_place(c) and deed.clause[0] <= c.first < deed.clause[1] and c.link != "about" and c.within is None]
+        places = [c for c in self.chunks if _is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < deed.clause[1] and c.link != "about" and c.within is None]
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
         if trigger.frame.syntax in ("strike", "blast", "shot") and trigger.frame.id not in ("expel", "arrest", "abduct"):

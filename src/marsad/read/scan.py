@@ -13,6 +13,7 @@ from marsad.read.layout import Sentence
 from marsad.read.lexicon import peels
 from marsad.read.names import link_before, match_name
 from marsad.read.numbers import Number
+from marsad.read.offices import ORGANISATION, OfficeReader
 from marsad.read.page import Page
 from marsad.read.places import PlaceReader
 
@@ -99,7 +100,7 @@ class Scanner:
         peel = next((p for p in peels(page.form(i)) if p.definite), None)
         if peel is None or peel.stem not in ("طرفان", "طرفين", "جانبان", "جانبين", "فريقان", "فريقين", "اخير", "اخيره"):
             return None
-        if peel.stem.startswith("اخير") and (peel.prep not in ("", "ل") or page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا") and i + 1 < len(page.tokens) and not page.lexicon.verb(page.form(i + 1)) and not page.lexicon.verb(page.form(i - 1))):
+        if peel.stem.startswith("اخير") and (peel.prep not in ("", "ل") or page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا") and i + 1 < len(page.tokens) and not page.verbs(i + 1) and not page.verbs(i - 1)):
             return None
         role, prep, _ = link_before(page, i, peel)
         chunk = Chunk("actor", i, i + 1, page.span(i, i + 1, peel.cut), generic=True, definite=True, rule="actor/pointing", link=role, prep=prep)
@@ -127,6 +128,8 @@ class Scanner:
         """Resolve short forms; "both sides" gives two chunks over the same words."""
         if chunk.kind == "place" and not any(c.first == chunk.first for c in before):
             return [chunk]
+        if chunk.kind == "person":
+            return self._with_organisation(chunk, before)
         if chunk.kind != "actor":
             return [chunk]
         self._count(chunk)
@@ -152,6 +155,17 @@ class Scanner:
                 one = replace(chunk, id=ids[0], generic=False, rule="actor/both")
                 return [one, replace(one, id=ids[1], joined=True)]
         return []
+
+    def _with_organisation(self, person: Chunk, before: Sequence[Chunk]) -> list[Chunk]:
+        """The person and, joined to it, the organisation that its role names (قائد الفوج، فلان)."""
+        reader = OfficeReader(self.page, lambda k: self._role_part(k, before), self.places.read)
+        return reader.read(person)
+
+    def _role_part(self, k: int, before: Sequence[Chunk]) -> Chunk | None:
+        actor = self.actors.read(k)
+        if actor is not None and actor.generic and actor.people != "others":
+            actor = next(iter(self._settle(actor, before)), None)
+        return actor
 
     def _count(self, chunk: Chunk) -> None:
         """The number before the phrase (ثلاثة عناصر), or after it (مدنيين اثنين)."""
@@ -206,14 +220,28 @@ def pair_back(page: Page, i: int, lately: Sequence[tuple[str, str]]) -> list[str
     return list(reversed(out))
 
 
+def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:
+    """The person in whose role the organisation `office` stands."""
+    if not office.rule.endswith(ORGANISATION):
+        return None
+    return next((c for c in chunks if c.kind == "person" and c.first <= office.first < c.last), None)
+
+
 def _join(chunks: Sequence[Chunk], page: Page) -> None:
     """Mark chunks that go on the one before (X وY, X، وY), and give them its link."""
     for before, chunk in zip(chunks, chunks[1:], strict=False):
+        if chunk.rule.endswith(ORGANISATION):  # stands inside the role of the person before it
+            chunk.joined, chunk.link, chunk.prep = True, before.link, before.prep
+            continue
+        if chunk.first == before.first:
+            chunk.joined, chunk.link, chunk.prep = True, before.link, before.prep
+            continue
         if before.kind == chunk.kind == "place" and not page.form(chunk.first).startswith("و") and chunk.link != "to":
             if all(page.is_quote(k) or page.form(k) in ("في", "من") for k in range(before.last, chunk.first)):
                 chunk.within = before
                 continue
-        gap = [page.form(k) for k in range(before.last, chunk.first) if not page.is_quote(k)]
+        end = max(before.last, inside.last if (inside := _office_of(chunks, before)) else 0)
+        gap = [page.form(k) for k in range(end, chunk.first) if not page.is_quote(k)]
         start = page.form(chunk.first)
         number: Number | None = chunk.number
         gap = [] if number and number.first >= before.last and page.form(number.first).startswith("و") else gap

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marsad.model import Mention
+from marsad.model import Mention, Span
 from marsad.model.event import Attribution, Stance
 from marsad.read.chunks import Chunk
+from marsad.read.clauses import lemma_of
+from marsad.read.layout import Sentence
+from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.roles import Deed
 from marsad.read.sources_claims import Claim, ClaimReader
@@ -28,6 +31,7 @@ class SourceReader:
         self.claims: list[list[Claim]] = []
         self.carried: list[Claim | None] = []  # what rules a sentence from before
         self.base = self._base()
+        self.signatory = self._signatory()
         self._run()
 
     # the page
@@ -35,26 +39,40 @@ class SourceReader:
     def _run(self) -> None:
         reader = ClaimReader(self.page, self.phrases)
         history: list[list[Voucher]] = []
+        passing: list[list[Voucher]] = []
         carry: Claim | None = None
         paragraph, open_end = -1, False
         for sentence in self.page.sentences:
             found = [] if sentence.kind in ("noise", "byline") else reader.read(sentence)
-            if sentence.paragraph != paragraph and not open_end:
+            resumed = self.page.form(sentence.first) in self.words.resumes
+            if sentence.paragraph != paragraph and not open_end and not resumed:
                 carry = None
             paragraph = sentence.paragraph
             self.carried.append(carry)
             self.claims.append(found)
             open_end = False
+            before: Claim | None = None
             for claim in found:
-                chain = self._resolve(claim, history)
+                chain = self._resolve(claim, history, passing)
+                if claim.nested and before is not None:
+                    chain = [*before.chain, *chain]
                 claim.chain = chain
-                if chain and not claim.headline and sentence.kind != "headline" and claim.does not in ("publish", "rumour", "expect"):
-                    history.append(chain)
-                if claim.onward:
+                before = claim
+                if chain and self._remembered(claim, sentence):
+                    (passing if claim.aside else history).append(chain)
+                if claim.onward and not claim.aside:
                     carry = claim
                     open_end = self.page.form(sentence.last - 1) == ":"
 
-    def _resolve(self, claim: Claim, history: Sequence[list[Voucher]]) -> list[Voucher]:
+    def _remembered(self, claim: Claim, sentence: Sentence) -> bool:
+        """Later words may point back at this voucher."""
+        if claim.headline or claim.does in ("publish", "rumour", "expect"):
+            return False
+        return sentence.kind != "headline" or self.page.form(sentence.last - 1) == ":"
+
+    def _resolve(
+        self, claim: Claim, history: Sequence[list[Voucher]], passing: Sequence[list[Voucher]]
+    ) -> list[Voucher]:
         """The whole chain: one that points back keeps the outer links of him whom it points at."""
         if not claim.links:
             return list(history[-1]) if history else []
@@ -63,10 +81,12 @@ class SourceReader:
         first = claim.links[0]
         if not first.back:
             return claim.links
-        for chain in reversed(history):
+        for chain in (*reversed(history), *reversed(passing)):
             for n, link in enumerate(chain):
                 if _same_head(link, first):
-                    return [*chain[:n], *claim.links]
+                    return [*chain[:n], replace(first, kind=link.kind), *claim.links[1:]]
+        if first.head in _SOURCES and history and first.kind == "unnamed-source":
+            return [*history[-1][:-1], replace(first, kind=history[-1][-1].kind), *claim.links[1:]]
         return claim.links
 
     def _base(self) -> list[Voucher]:
@@ -81,24 +101,72 @@ class SourceReader:
                     return [found]
         return []
 
+    def _signatory(self) -> tuple[Span, str] | None:
+        """Who signs a statement that speaks as "we" (وإذ نعلن): the party that makes up one of its last lines."""
+        if not any(t.form in self.words.we for t in self.page.tokens):
+            return None
+        for sentence in reversed(self.page.sentences[-3:]):
+            match = match_name(self.page, sentence.first)
+            name = next((n for n in match.names if n.kind == "actor"), None) if match else None
+            if match and name and sentence.last - match.last <= 1:
+                return self.page.span(match.first, match.last), name.id
+        return None
+
     # deeds
 
     def chain(self, deed: Deed) -> tuple[Chain, tuple[Chain, ...]]:
         """Those who vouch for `deed`, outermost first, and the chains of further vouchers for the same deed."""
+        if self.signatory is not None:
+            return self._signed(deed), ()
         found: list[Chain] = []
         late: list[Chain] = []
         for number, anchor in self._tellings(deed):
             claim = self._claim_at(number, anchor)
-            chain = self._told(claim, deed) if claim else self._told(None, deed)
+            if claim and self._speaks(deed, claim):
+                return (), ()
+            chain = self._told(claim, deed)
             if not chain:
                 continue
             shelf = late if self.page.sentences[number].kind == "headline" else found
             if not any(_akin(chain, other) for other in (*found, *late)):
                 shelf.append(chain)
-        if not found and not late and (chain := self._detail(deed)):
+            elif shelf and len(chain) > len(shelf[0]) and chain[-1].kind == shelf[0][-1].kind:
+                shelf[0] = (*chain[:-1], shelf[0][-1])
+        if not found and not late and (chain := self._detail(deed) or self._of_lead(deed)):
             found.append(chain)
         chains = found or late[:1]
         return (chains[0], tuple(chains[1:])) if chains else ((), ())
+
+    def _speaks(self, deed: Deed, claim: Claim) -> bool:
+        """The voucher himself threatens or blames while he speaks: متوعدا بأن, محملة الطرفين المسؤولية."""
+        if (
+            deed.type not in ("THREATEN", "ACCUSE")
+            or deed.trigger.verb is not None
+            or not claim.chain
+            or claim.does == "trailer"
+        ):
+            return False
+        voucher = claim.chain[-1]
+        return all(c.first < voucher.last and voucher.first < c.last for c in deed.actors) and self._participle(deed)
+
+    def _participle(self, deed: Deed) -> bool:
+        form = self.page.form(deed.trigger.first)
+        return form.startswith("م") and self.page.form(deed.trigger.first - 1) in ("،", ",", "و")
+
+    def _signed(self, deed: Deed) -> Chain:
+        """In a signed statement the signatory vouches for all but his own deeds, which he claims."""
+        assert self.signatory is not None
+        if self._own_deed(deed):
+            return ()
+        stance: Stance = "denies" if deed.status == "denied" else "asserts"
+        return (Attribution(self.signatory[0], "military", stance, "source/signature"),)
+
+    def _own_deed(self, deed: Deed) -> bool:
+        return (
+            self.signatory is not None
+            and deed.type == "ASSAULT"
+            and any(c.id == self.signatory[1] for c in deed.actors)
+        )
 
     def _tellings(self, deed: Deed) -> list[tuple[int, int]]:
         """Sentence and anchor of each telling, the deed's own first."""
@@ -118,7 +186,7 @@ class SourceReader:
         covering = [c for c in claims if c.first <= anchor < c.last]
         forward = [c for c in covering if c.does != "trailer" and c.at < anchor]
         if forward:
-            return forward[-1]
+            return None if self._feared(forward[-1], anchor) else forward[-1]
         after = [c for c in covering if c.at > anchor]
         if after:
             return after[0]
@@ -126,17 +194,33 @@ class SourceReader:
             return covering[-1]
         return self.carried[number]
 
+    def _feared(self, claim: Claim, anchor: int) -> bool:
+        """Others fear in between (فيما يخشى سكان): who fears is no voucher, nor is he the speaker's."""
+        tokens = range(claim.at + 1, anchor)
+        reads = (r for k in tokens for r in self.page.lexicon.verb(self.page.form(k)))
+        return any(lemma_of(r) in self.words.fears and not r.suffix for r in reads)
+
     def _told(self, claim: Claim | None, deed: Deed) -> Chain:
         links = claim.chain if claim else []
-        if self.base and not any(_touch(self.base[0], x) for x in links) and not any(x.rule == "own-outlet" for x in links):
+        if self.base and not any(self._same_name(self.base[0], x) for x in links):
             links = [*self.base, *links]
         stance: Stance = "alleges" if claim and claim.stance == "alleges" else "asserts"
-        if deed.status == "denied" and claim and claim.does != "publish":
+        if claim and (
+            claim.stance == "denies" or (deed.status == "denied" and claim.does not in ("publish", "going-on"))
+        ):
             stance = "denies"
+        elif links and self.denied_by(deed):
+            stance = "alleges"
         return self._attributions(links, stance)
 
+    def _same_name(self, a: Voucher, b: Voucher) -> bool:
+        one, two = ({self.page.form(k) for k in range(x.first, x.last) if not self.page.is_quote(k)} for x in (a, b))
+        return bool(one & two)
+
     def _attributions(self, links: Sequence[Voucher], stance: Stance) -> Chain:
-        out = [Attribution(self.page.span(x.first, x.last, x.cut), x.kind, "asserts", f"source/{x.rule}") for x in links]
+        out = [
+            Attribution(self.page.span(x.first, x.last, x.cut), x.kind, "asserts", f"source/{x.rule}") for x in links
+        ]
         if out:
             out[-1] = replace(out[-1], stance=stance)
         return tuple(out)
@@ -154,6 +238,19 @@ class SourceReader:
                     return self._told(claim, deed)
         return ()
 
+    def _of_lead(self, deed: Deed) -> Chain:
+        """A deed that only the headline tells has the voucher of the whole lead."""
+        sentences = self.page.sentences
+        if any(sentences[number].kind != "headline" for number, _ in self._tellings(deed)):
+            return ()
+        lead = next((n for n, s in enumerate(sentences) if s.kind == "body"), None)
+        if lead is None:
+            return ()
+        whole = [
+            c for c in self.claims[lead] if c.first == sentences[lead].first and sentences[lead].last - c.last <= 1
+        ]
+        return self._told(whole[0], deed) if len(whole) == 1 else ()
+
     def _is_lead(self, deed: Deed) -> bool:
         body = [n for n, s in enumerate(self.page.sentences) if s.kind == "body"]
         return bool(body) and self.page.sentences[deed.sentence].paragraph == self.page.sentences[body[0]].paragraph
@@ -164,7 +261,7 @@ class SourceReader:
             if self.page.form(k) in self.words.markers:
                 forms = [self.page.form(x) for x in range(k + 1, min(k + 4, claim.last))]
                 definite = [f.removeprefix("ال") for f in forms if f.startswith("ال")]
-                return any(d in told or d in _TOLL or d[:-2] in told for d in definite[:1])
+                return any(d in told or d in self.words.toll or d[:-2] in told for d in definite[:1])
         return False
 
     def _stem(self, k: int) -> str:
@@ -188,17 +285,17 @@ class SourceReader:
 
     def denied_by(self, deed: Deed) -> Chain:
         """Who denies a deed told as fact, in its own sentence: الأمر الذي نفته الوزارة, وهو ما نفاه الجيش."""
-        sentence = self.page.sentences[deed.sentence]
         for claim in self.claims[deed.sentence]:
             if claim.does == "deny" and claim.at > deed.trigger.last and self.page.form(claim.at - 1) in ("ما", "الذي"):
                 return self._attributions(claim.chain, "denies")
-        del sentence
         return ()
 
     def claimed_by(self, deed: Deed) -> Mention | None:
         """Who claims responsibility for `deed`: تبنّى, أعلن مسؤوليته."""
         if deed.type != "ASSAULT":
             return None
+        if self.signatory is not None and self._own_deed(deed) and deed.status != "denied":
+            return Mention(self.signatory[0], self.signatory[1], (), "claimed-by/signature")
         for number, _ in self._tellings(deed):
             if (found := self._claimed_in(number)) is not None:
                 return found
@@ -225,17 +322,10 @@ class SourceReader:
         return after[0] if after else before[-1] if before else None
 
 
-_TOLL = frozenset("حصيله قتلي جرحي ضحايا مصابين مصابون مواجهات اشتباكات قصف هجوم اعتداء انفجار ضربه عمليه حادثه عدوان غارات مواجهه غاره".split())
-
-
 def _same_head(link: Voucher, back: Voucher) -> bool:
     if back.head in _SOURCES:
         return link.head in _SOURCES
-    return bool(back.head) and link.head.rstrip("ا") == back.head.rstrip("ا") or back.kind == link.kind == "monitor"
-
-
-def _touch(a: Voucher, b: Voucher) -> bool:
-    return a.first < b.last and b.first < a.last
+    return (bool(back.head) and link.head.rstrip("ا") == back.head.rstrip("ا")) or back.kind == link.kind == "monitor"
 
 
 def _akin(one: Chain, two: Chain) -> bool:

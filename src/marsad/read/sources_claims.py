@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from marsad.model.event import SourceKind
 from marsad.read.clauses import clear_verb
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import peels
@@ -17,6 +18,7 @@ _NEAR = 4
 _REGION = 16
 _NOMINAL = frozenset(("announce", "publish", "record", "deny", "expect", "allege"))
 _MEDIA = frozenset(("media", "agency", "monitor", "activist"))
+_REGIONS = frozenset(("محافظه", "مديريه", "بلديه", "اداره"))
 _BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
 
 
@@ -25,7 +27,8 @@ class Claim:
     """Somebody vouches for what stands in tokens `[first, last)`.
 
     `links` is his chain as far as this place tells it, outermost first; empty where it goes on with the running one.
-    `chain` is the whole chain, set by who reads the page.
+    `chain` is the whole chain, set by who reads the page. `aside` says that he speaks in passing (فيما قالت صفحات),
+    `nested` that his words are told by the one before.
     `onward` says that it also rules the sentences after it. `stance` is that of the last link.
     """
 
@@ -38,6 +41,8 @@ class Claim:
     headline: bool = False
     does: str = ""
     chain: list[Voucher] = field(default_factory=list)
+    aside: bool = False
+    nested: bool = False
 
 
 class ClaimReader:
@@ -65,13 +70,25 @@ class ClaimReader:
     def _colon(self, sentence: Sentence) -> Claim | None:
         """مصدر عسكري: ..., or a verb of saying that ends in a colon."""
         page = self.page
-        colon = next((k for k in range(sentence.first, min(sentence.last, sentence.first + 9)) if page.form(k) == ":"), None)
+        colon = next(
+            (k for k in range(sentence.first, min(sentence.last, sentence.first + 9)) if page.form(k) == ":"), None
+        )
         if colon is None or sentence.last - colon < _NEAR:
             return None
         found = self.phrases.read(sentence.first, colon)
-        if found is None or colon - found.last > 1 or found.rule == "own-outlet":
-            return None
+        if found is None or colon - found.last > 1 or found.rule == "own-outlet" or found.head in _REGIONS:
+            return self._tells(sentence, colon)
         return Claim(sentence.first, colon, sentence.last, [found], headline=sentence.kind == "headline", does="colon")
+
+    def _tells(self, sentence: Sentence, colon: int) -> Claim | None:
+        """Any verb, a voucher and a colon: يستعيد ضابط متقاعد البدايات: ..."""
+        first = sentence.first
+        if clear_verb(self.page, first) is None or self.words.does(self.page, first):
+            return None
+        found = self.phrases.read(first + 1, colon)
+        if found is None or colon - found.last > 2 or found.rule.startswith(("party", "state")):
+            return None
+        return Claim(first, colon, sentence.last, [found], onward=True, does="colon")
 
     def _trailer(self, i: int, sentence: Sentence) -> Claim | None:
         """وفق مصدر, بحسب ما أفاد مراسل, على حد قوله."""
@@ -85,7 +102,12 @@ class ClaimReader:
         if page.form(j) in words.said:
             return Claim(i, *self._around(i, j + 1, sentence), [], stance, False, does="trailer")
         verb = words.does(page, j - 1) if length > 1 else None
-        if page.form(j) in ("ما", "لما") or first.endswith("حسبما") or first == "وفقما" or page.form(j).startswith("لما"):
+        if (
+            page.form(j) in ("ما", "لما")
+            or first.endswith("حسبما")
+            or first == "وفقما"
+            or page.form(j).startswith("لما")
+        ):
             j = j if first.endswith(("حسبما", "وفقما")) else j + 1
             verb = words.does(page, j)
             if verb is None:
@@ -106,7 +128,11 @@ class ClaimReader:
         while k < sentence.last and (page.is_quote(k) or page.form(k) in "،,-"):
             k += 1
         form = page.form(k)
-        ends = form in _BREAKS or form.removeprefix("و") in _BREAKS or (form[:1] == "و" and clear_verb(page, k) is not None)
+        ends = (
+            form in _BREAKS
+            or form.removeprefix("و") in _BREAKS
+            or (form[:1] == "و" and clear_verb(page, k) is not None)
+        )
         return sentence.first, end if ends else sentence.last
 
     def _going_on(self, i: int, sentence: Sentence) -> Claim | None:
@@ -117,6 +143,11 @@ class ClaimReader:
             return Claim(i, i, self._clause_end(i, sentence.last), [], "denies", does="going-on")
         if plain in self.words.going_on and self._marker(i + 1, min(i + 5, sentence.last)) is not None:
             return Claim(i, i, sentence.last, [], "asserts", does="going-on")
+        if plain.removeprefix("ال") in ("تقدير", "تقديرات") and self.page.form(i + 1) in ("في", "لدي"):
+            marker = self._marker(i + 2, min(i + 8, sentence.last))
+            held = self.phrases.read(i + 2, sentence.last) if marker is not None else None
+            if held:
+                return Claim(i, i, sentence.last, [held], does="expect")
         if plain in ("انباء", "معلومات") and self.page.form(i + 1) == "عن":
             found = Voucher(i, i + 1, "unnamed-source", "انباء", cut=len(form) - len(plain), rule="rumour")
             return Claim(i, i, sentence.last, [found], "alleges", does="rumour")
@@ -137,17 +168,22 @@ class ClaimReader:
     def _verb(self, v: int, sentence: Sentence) -> Claim | None:
         page, words = self.page, self.words
         does = words.does(page, v)
-        if does is None or not self._is_verb(v, sentence):
+        if does is None or page.form(v) in words.denying or not self._is_verb(v, sentence):
+            return None
+        if does in ("publish", "allege") and page.form(v - 1) in ("ما", "لما", "مما", "عما") and v - 1 > sentence.first:
             return None
         marker = self._marker(v + 1, min(sentence.last, v + _FAR))
         end = marker if marker is not None else self._region_end(v + 1, sentence.last)
-        if marker is None and does == "relay" or page.form(v) in words.carried and marker is None:
-            end = self._region_end(v + 1, sentence.last)
+        if does == "deny":
+            end = next((k for k in range(v + 1, end) if page.form(k) in ("ما", "لما")), end)
         links = self._links(v + 1, end, verb=does)
         topic = None
         if not any(self._subject_like(x, v) for x in links):
             topic = self._topic(v, sentence)
-            links = self._insert(links, topic)
+            if topic is None and not links:
+                topic = self._loose(v, marker) or (self._main_subject(v, sentence) if v - sentence.first > 3 else None)
+            links = self._insert([*self._carriers(topic, v), *links], topic)
+        links = [*self._heard_before(v, sentence), *links] if links else links
         return self._claim(v, does, marker, links, topic, sentence)
 
     def _claim(
@@ -155,20 +191,26 @@ class ClaimReader:
     ) -> Claim | None:
         page = self.page
         stance = {"deny": "denies", "allege": "alleges"}.get(does, "asserts")
-        if does == "publish":
-            stance = "alleges"
         if not self._credible(v, does, marker, links):
             return None
         last = sentence.last
         if marker is None and does in ("say", "add"):
             if page.form(sentence.last - 1) == ":" or self._quoted_ahead(v, links, sentence):
                 return Claim(v, v, last, links, stance, onward=True, does=does)
-            if not links or v - sentence.first < 3:
+            inverted = page.is_quote(v - 1) or page.form(v - 1) in ("،", ",", "-", "هكذا", "كما", "ما", "حسبما")
+            if not links or v - sentence.first < 3 or not inverted:
                 return None
             return Claim(v, sentence.first, last, links, stance, does="trailer")
-        if self.page.form(v - 1) in ("كما", "ما") and marker is None:
-            return Claim(v, sentence.first, max([v + 1, *(x.last for x in links)]), links, stance, does="trailer")
-        return Claim(v, v, last, links, stance, onward=does not in ("expect", "deny"), does=does)
+        end = max([v + 1, *(x.last for x in links)])
+        if page.form(v - 1) in ("كما", "ما") and marker is None and last - end < _NEAR:
+            return Claim(v, self._clause_start(v, sentence.first), end, links, stance, does="trailer")
+        before = page.form(v - 1) if v > sentence.first else ""
+        nested = topic is not None and topic.first > sentence.first and page.form(topic.first - 1) in self.words.markers
+        aside = before.removeprefix("و") in _BREAKS or nested
+        return Claim(v, v, last, links, stance, does not in ("expect", "deny"), does=does, aside=aside, nested=nested)
+
+    def _clause_start(self, v: int, first: int) -> int:
+        return next((k for k in range(v - 1, first, -1) if self.page.form(k).removeprefix("و") in _BREAKS), first)
 
     def _quoted_ahead(self, v: int, links: list[Voucher], sentence: Sentence) -> bool:
         end = max([v + 1, *(x.last for x in links if x.first > v)])
@@ -182,7 +224,7 @@ class ClaimReader:
         if does == "expect":
             return bool(links)
         if does == "add":
-            return bool(links) or marker is not None and marker - v <= _NEAR
+            return bool(links) or (marker is not None and marker - v <= _NEAR)
         if links:
             return marker is not None or does in _NOMINAL or does == "say"
         return marker is not None and marker - v <= _NEAR and self.page.form(v)[:1] in "وف"
@@ -193,7 +235,12 @@ class ClaimReader:
         form = page.form(v)
         before = page.form(v - 1) if v > sentence.first else ""
         if form in self.words.unsure or form.removeprefix("و") in self.words.unsure:
-            opens = v == sentence.first or before in ("،", ":", "لكن", "ما", "فيما", "كما", "قد", "-", ".") or form.startswith("و")
+            opens = (
+                v == sentence.first
+                or before in self.words.fillers
+                or before in ("،", ":", "لكن", "ما", "فيما", "كما", "قد", "-", ".")
+                or form.startswith("و")
+            )
             return opens and self.phrases.read(v + 1, sentence.last) is not None
         if before in ("في", "من", "عن", "لم", "لن", "دون", "الي") or before in ("ولم",):
             return False
@@ -207,21 +254,65 @@ class ClaimReader:
         """The voucher that stands before his verb: دمشق تقول, أما قائد الفوج ... فنفى."""
         page = self.page
         starts = [sentence.first]
-        starts += [k + 1 for k in range(max(sentence.first, v - 12), v) if page.form(k) in ("،", ",", "-", ":", '"')]
+        opens = ("،", ",", "-", ":", '"', "يكون", "تكون", "كان", "كانت", "وكان", "وكانت")
+        starts += [
+            k + 1
+            for k in range(max(sentence.first, v - 12), v)
+            if page.form(k) in opens or page.form(k) in self.words.markers
+        ]
         for start in reversed(starts):
             k = start
-            while k < v and (page.form(k).removeprefix("و").removeprefix("ف") in ("اما", "لكن", "كان", "كانت", "ان", "فيما", "بينما", "قد") or page.is_quote(k)):
+            while k < v and (
+                page.form(k).removeprefix("و").removeprefix("ف")
+                in ("اما", "لكن", "كان", "كانت", "ان", "فيما", "بينما", "قد")
+                or page.is_quote(k)
+            ):
                 k += 1
             if k >= v or v - k > 14:
                 continue
-            found = self.phrases.read(k, v) or self._after_conj(k, v)
+            if page.form(k) in self.words.saying or page.form(k).removeprefix("ال") in self.words.saying:
+                k += 1
+            found = self.phrases.read(k, v)
             if found and self._reaches(found, v, wide=page.form(start) in ("اما", "واما")):
                 return found
         return None
 
-    def _after_conj(self, k: int, v: int) -> Voucher | None:
-        found = self.phrases.read(k, v)
-        return found if found else None
+    def _loose(self, v: int, marker: int | None) -> Voucher | None:
+        """Whoever stands right after the verb where the thing said follows soon: زعم التنظيم أنه."""
+        if marker is None or not 2 <= marker - v <= 8:
+            return None
+        chunk = next((c for c in self.phrases.at.get(v + 1, ()) if c.kind != "place" and not c.link), None)
+        if chunk is None or chunk.last > marker or self.page.form(v + 1).removeprefix("ال") in self.words.papers:
+            return None
+        kind: SourceKind = "military" if chunk.head in ("group", "force", "members") else "official"
+        return Voucher(v + 1, chunk.last, "person" if chunk.kind == "person" else kind, "", rule="loose")
+
+    def _heard_before(self, v: int, sentence: Sentence) -> list[Voucher]:
+        """The outlet spoken to, named before the verb: وفي تصريح لشبكة كذا، قال."""
+        page = self.page
+        start = next(
+            (k for k in range(v - 1, max(sentence.first - 1, v - 10), -1) if page.form(k) in self.words.settings), v
+        )
+        for k in range(start + 1, v):
+            if page.form(k) == "ل" or any(p.prep == "ل" for p in peels(page.form(k))):
+                found = self.phrases.addressee(k, v)
+                return [found] if found else []
+        return []
+
+    def _carriers(self, topic: Voucher | None, v: int) -> list[Voucher]:
+        """Those who pass the topic's words on, named before the verb: رواية الأهالي، كما ينقلها رئيس البلدية، تفيد."""
+        if topic is None:
+            return []
+        after = [k + 1 for k in range(topic.last, v) if self.page.form(k) in self.words.carried]
+        found = [self.phrases.read(k, v) for k in after]
+        return [replace(f, prep="ل") for f in found if f]
+
+    def _main_subject(self, v: int, sentence: Sentence) -> Voucher | None:
+        """The doer of the sentence's main verb goes on to speak: اتهمت الوزارة ..., وقالت في بيان."""
+        for k in range(sentence.first, min(sentence.first + 5, v)):
+            if clear_verb(self.page, k) is not None:
+                return self.phrases.read(k + 1, v)
+        return None
 
     def _reaches(self, found: Voucher, v: int, *, wide: bool) -> bool:
         gap = [self.page.form(k) for k in range(found.last, v) if not self.page.is_quote(k)]
@@ -244,7 +335,11 @@ class ClaimReader:
                 return k
             if self.page.form(k) in ("؛", "."):
                 return None
-            if self.page.form(k).startswith("و") and self.words.does(self.page, k) in ("say", "add", "announce", "deny") and clear_verb(self.page, k):
+            if (
+                self.page.form(k).startswith("و")
+                and self.words.does(self.page, k) in ("say", "add", "announce", "deny")
+                and clear_verb(self.page, k)
+            ):
                 return None
         return None
 
@@ -252,7 +347,7 @@ class ClaimReader:
         """How far names of vouchers may stand where no particle ends them."""
         for k in range(j, min(last, j + _REGION)):
             form = self.page.form(k)
-            if form in _BREAKS or form in ("ما", "؛", "الذي", "التي") and k > j:
+            if form in _BREAKS or (form in ("ما", "؛", "الذي", "التي") and k > j):
                 return k
             if form in self.words.markers:
                 return k
@@ -284,50 +379,61 @@ class ClaimReader:
     def _stations(self, j: int, end: int, verb: str) -> Iterator[tuple[str, Voucher, int]]:
         page, words = self.page, self.words
         subject = False
+        inner, heard_to = 0, j
         k = j
         while k < end:
             form = page.form(k)
             role, start = "subject", k
             found: Voucher | None = None
-            if form == "عن" and verb != "deny":
+            if form == "عن" and (verb == "relay" or page.form(k - 1).startswith("نقل") or (inner and k - inner <= 1)):
                 role, start = "inner", k + 1
                 found = self.phrases.read(k + 1, end)
             elif form in words.rests and page.form(k + 1) in ("الي", "علي"):
                 role, found = "inner", self.phrases.read(k + 2, end)
             elif form in words.carried:
                 role, found = "outer", self.phrases.read(k + 1, end)
-            elif form == "من" and verb == "record" and subject:
+            elif form == "من" and verb == "record" and k > j + 1:
                 role, found = "inner", self.phrases.read(k + 1, end)
             elif (heard := self._heard(k, end)) is not None:
                 role, found = "outer", heard
-            elif not subject and self._may_stand(k, j):
+            elif not subject and self._may_stand(k, heard_to):
                 found = self._subject(k, end, verb)
             if found is None or found.last > end:
                 k += 1
                 continue
             subject = subject or role == "subject"
+            inner = found.last if role == "inner" else inner
+            heard_to = found.last
             yield role, found, start
             k = found.last
 
     def _subject(self, k: int, end: int, verb: str) -> Voucher | None:
         found = self.phrases.read(k, end)
+        if found and k > 0 and self._joined(found):
+            return None
         if found is None and verb == "trailer":
             found = self.phrases.read(k, end, prep="ل")
             if found is None and self.page.form(k) == "ل":
                 found = self.phrases.read(k + 1, end) or self.phrases.read(k + 1, end, prep="ل")
-            found = found and Voucher(found.first, found.last, found.kind, found.head, found.back, found.cut, "", found.rule)
+            found = found and Voucher(
+                found.first, found.last, found.kind, found.head, found.back, found.cut, "", found.rule
+            )
         return found
 
-    def _may_stand(self, k: int, j: int) -> bool:
-        """A subject stands at once after its verb, or after fillers and those spoken to."""
-        before = [self.page.form(x) for x in range(j, k) if not self.page.is_quote(x)]
-        if self.page.form(k - 1) in ("في", "الي", "مع", "من", "علي") and k > j:
-            return False
-        return len(before) <= 6 and all(b in self.words.fillers or b in ("به", "،", "-", "له", "ل") or b in self.words.saying or self._is_voiced(b) for b in before[:6])
+    def _joined(self, found: Voucher) -> bool:
+        """A phrase that begins with و is a second doer at best."""
+        return found.cut > 0 and not found.prep and self.page.form(found.first)[:1] in "وف"
 
-    def _is_voiced(self, form: str) -> bool:
-        """An addressee or a setting may stand between verb and subject."""
-        return form in self.words.settings or any(p.prep == "ل" for p in peels(form)) or len(form) > 2
+    def _may_stand(self, k: int, j: int) -> bool:
+        """A subject stands at once after its verb, or after fillers and settings (token `j` begins the stretch)."""
+        if self.page.form(k - 1) in ("في", "الي", "مع", "من", "علي", "عبر") and k > j:
+            return False
+        between = [self.page.form(x) for x in range(j, k) if not self.page.is_quote(x)]
+        words = self.words
+        return len(between) <= 6 and all(
+            b in words.fillers or b in words.settings or b in words.saying or b in ("به", "،", "-", "له", "ل")
+            for b in between
+        )
 
     def _heard(self, k: int, end: int) -> Voucher | None:
         """Those spoken to: لـ«الدانة», لمراسلنا, إلى قناة عراقية, مع المرصد, and a bare own name."""

@@ -16,8 +16,9 @@ from marsad.read.page import Page
 from marsad.read.sources_words import source_words
 
 _LONGEST = 11
-_OWN = ("نا",)
 _MEDIA = ("media", "agency", "monitor")
+_CIVIL = ("وزار", "وزير", "حكوم", "محافظ", "بلدي", "مسوول")
+_ARMS = frozenset("جيش قوات فرقه فيلق لواء كتايب اركان قياده عمليات فصايل".split())
 _ARMED = ("military", "militia", "organisation")
 
 
@@ -69,25 +70,42 @@ class PhraseReader:
             for name in match.names:
                 if name.kind == "outlet" and match.last <= end:
                     kind = self.page.lexicon.packs.outlets[name.id].kind
-                    return Voucher(i, match.last, kind, "", cut=match.peel.cut, prep=match.peel.prep, rule="outlet")
+                    opened = any(self.page.is_quote(k) for k in range(i, match.last))
+                    last = self._longer(match.last, end) if opened else match.last
+                    return Voucher(i, last, kind, "", cut=match.peel.cut, prep=match.peel.prep, rule="outlet")
         return None
 
     def _own(self, i: int, end: int) -> Voucher | None:
-        """The report's own outlet by its name."""
-        for words, kind in self.own:
+        """The report's own outlet: in full, by one telling word where it is marked as a name, by its noun (المركز)."""
+        prep = self._loose(i)
+        for words in self.own.ways:
             for peel in peels(self.page.form(i)):
-                if bare(peel.base) != words[0] and peel.base != words[0]:
-                    continue
-                j, k = i + 1, 1
-                while k < len(words) and j < end:
-                    j = self.page.skip_quotes(j)
-                    if self.page.form(j).removeprefix("ال") != words[k]:
-                        break
-                    j, k = j + 1, k + 1
-                quoted = self.page.is_quote(i - 1) and self.page.is_quote(i + 1)
-                if k == len(words) and (k > 1 or quoted or len(words[0]) > 3):
-                    return Voucher(i, j, kind, "", cut=peel.cut, prep=peel.prep or self._loose(i), rule="own-outlet")
+                last = self._spelled(words, peel.base, i, end)
+                marked = (
+                    len(words) > 1
+                    or peel.prep == "ل"
+                    or prep
+                    or (self.page.is_quote(i - 1) and self.page.is_quote(i + 1))
+                )
+                if last is not None and marked:
+                    return Voucher(i, last, self.own.kind, "", cut=peel.cut, prep=peel.prep or prep, rule="own-outlet")
+        if self.own.noun:
+            peel = next((p for p in peels(self.page.form(i)) if p.definite and p.stem == self.own.noun), None)
+            if peel and not self.page.form(i + 1).startswith("ال"):
+                return Voucher(i, i + 1, self.own.kind, "", cut=peel.cut, prep=peel.prep, rule="own-outlet")
         return None
+
+    def _spelled(self, words: tuple[str, ...], base: str, i: int, end: int) -> int | None:
+        """Where the name `words` ends that begins with `base` at token `i`."""
+        if words[0] not in (bare(base), base):
+            return None
+        j = i + 1
+        for word in words[1:]:
+            j = self.page.skip_quotes(j)
+            if j >= end or self.page.form(j).removeprefix("ال") != word:
+                return None
+            j += 1
+        return j
 
     def _loose(self, i: int) -> str:
         """A preposition cut off by a quotation mark: لـ «الدانة»."""
@@ -132,18 +150,29 @@ class PhraseReader:
             return False
         if stem.startswith("مص"):
             return True
-        return len(words) == 1 or words[-1] in self.words.again or len(words) == 2 and words[1].startswith("ال")
+        return len(words) == 1 or words[-1] in self.words.again or (len(words) == 2 and words[1].startswith("ال"))
 
     def _kind(self, kind: str, first: int, last: int) -> str:
         forms = [self.page.form(k) for k in range(first, last)]
         inside = [c for k in range(first, last) for c in self.at.get(k, ()) if c.id and c.kind == "actor"]
         if kind == "source":
             return self._source_kind(forms[1:], inside)
-        if kind in ("media", "activist") and any(f.removeprefix("ال") in ("مرصد", "رصد", "توثيق", "مركز") for f in forms):
+        if kind in ("media", "activist") and any(
+            f.removeprefix("ال") in ("مرصد", "رصد", "توثيق", "مركز") for f in forms
+        ):
             return "monitor"
-        if kind == "official" and any(self._armed(c) for c in inside):
+        if kind == "official" and self._speaks_for_arms(forms, inside):
             return "military"
         return kind
+
+    def _speaks_for_arms(self, forms: Sequence[str], inside: Sequence[Chunk]) -> bool:
+        """A spokesman of an army or a group is military; ministries, ministers and officials of states are not."""
+        head = next((kind for f in forms[:1] for kind in _CIVIL if f.removeprefix("ال").startswith(kind)), None)
+        if head == "مسوول":
+            return any(self._armed(c) and "/" not in (c.id or "") for c in inside)
+        if head:
+            return False
+        return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)
 
     def _source_kind(self, forms: Sequence[str], inside: Sequence[Chunk]) -> str:
         order = list(dict.fromkeys(reversed(self.words.qualities.values())))
@@ -154,9 +183,11 @@ class PhraseReader:
             return "military" if any(self._armed(c) for c in inside) and not kinds else "official"
         return "official" if kinds else "unnamed-source"
 
-    def _armed(self, chunk: Chunk) -> bool:
+    def _armed(self, chunk: Chunk, *, strictly: bool = False) -> bool:
         entry = self.page.lexicon.packs.actors.get(chunk.id or "")
-        return (entry.kind in _ARMED) if entry else (chunk.id or "").startswith("militias")
+        return (
+            (entry.kind in (_ARMED[:2] if strictly else _ARMED)) if entry else (chunk.id or "").startswith("militias")
+        )
 
     def _reach(self, j: int, end: int, *, media: bool = False) -> int:
         """Where the phrase that has run to token `j` ends."""
@@ -164,7 +195,7 @@ class PhraseReader:
         while j < min(end, start + _LONGEST):
             if page.is_quote(j):
                 closing = self._closing(j, end)
-                if closing is None or self._loose_ahead(j, start):
+                if closing is None or self._loose_ahead(j, start) or (j > start and self._own(j + 1, end)):
                     break
                 j = closing
                 continue
@@ -172,7 +203,9 @@ class PhraseReader:
                 break
             chunk = next((c for c in self.at.get(j, ()) if c.last <= end), None)
             j = chunk.last if chunk and not media else j + 1
-        while j > start and (page.is_quote(j - 1) and not self._opened(start, j) or page.form(j - 1) in ("ل", "في", "من", "ب")):
+        while j > start and (
+            (page.is_quote(j - 1) and not self._opened(start, j)) or page.form(j - 1) in ("ل", "في", "من", "ب")
+        ):
             j -= 1
         return j
 
@@ -200,11 +233,15 @@ class PhraseReader:
             return True
         if form == "ل" or any(p.prep == "ل" for p in peels(form)):
             return self._addressed(j)
+        if any(c.id and c.head is None and c.kind == "actor" for c in self.at.get(j, ())):
+            return False
         if any(p.prep == "ب" and (p.definite or p.stem in page.lexicon.by_noun) for p in peels(form)):
             return True
         if form in page.lexicon.by_noun or form in page.lexicon.masdars:
             return not self._entitled(j)
-        return clear_verb(page, j) is not None and not any(c.first < j < c.last for row in self.at.values() for c in row)
+        return clear_verb(page, j) is not None and not any(
+            c.first < j < c.last for row in self.at.values() for c in row
+        )
 
     def _entitled(self, j: int) -> bool:
         """The noun of a deed stands in a title or name: غرفة عمليات, الدفاع الوطني."""
@@ -225,7 +262,7 @@ class PhraseReader:
         k = page.skip_quotes(j)
         for prep in ("ل", ""):
             found = self._outlet(k, end) or self._noun(k, end)
-            if found and found.kind in _MEDIA and (found.prep == prep and (prep or loose) or found.prep == "ل"):
+            if found and found.kind in _MEDIA and ((found.prep == prep and (prep or loose)) or found.prep == "ل"):
                 return found
         if loose and page.is_quote(j) and not self.at.get(k):
             closing = self._closing(j, end)
@@ -240,7 +277,9 @@ class PhraseReader:
         for chunk in self.at.get(i, ()):
             if chunk.last > end or chunk.kind == "place" or not (chunk.id or chunk.kind == "person"):
                 continue
-            if chunk.head not in (None, "members", "command", "force", "group") or chunk.generic and chunk.head != "members":
+            if chunk.head not in (None, "members", "command", "force", "group") or (
+                chunk.generic and chunk.head != "members"
+            ):
                 continue
             cut = page.folded.index(chunk.span.start) - page.tokens[i].at
             prep = page.form(i)[max(cut - 1, 0) : cut].strip("وفا")
@@ -269,20 +308,31 @@ class PhraseReader:
         return "official"
 
 
-def _own_names(outlet: str | None) -> list[tuple[tuple[str, ...], SourceKind]]:
-    """Ways in which a report names its own outlet: in full, and without the noun of its kind (شبكة, وكالة)."""
-    if not outlet:
-        return []
-    full = [bare(w) for w in fold_words(outlet).split()]
+_NOUNS = frozenset("وكاله شبكه صحيفه قناه موقع منصه صفحه مركز مرصد راديو اذاعه جريده مجله فريق تلفزيون".split())
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """How a report may name its own outlet: word sequences, the noun of its kind, its kind."""
+
+    ways: tuple[tuple[str, ...], ...] = ()
+    noun: str = ""
+    kind: SourceKind = "media"
+
+
+def _own_names(outlet: str | None) -> OwnName:
+    """The full name, the name without the noun of its kind (شبكة, وكالة), and single words of it."""
+    full = [bare(w) for w in fold_words(outlet or "").split()]
+    if not full:
+        return OwnName()
     kind: SourceKind = "media"
     if full[0] == "وكاله":
         kind = "agency"
     elif full[0] == "مرصد" or full[:2] == ["مركز", "رصد"] or "توثيق" in full:
         kind = "monitor"
-    ways = [tuple(full)]
-    nouns = ("وكاله", "شبكه", "صحيفه", "قناه", "موقع", "منصه", "صفحه", "مركز", "مرصد", "راديو", "اذاعه", "جريده")
-    if full[0] in nouns and len(full) > 1:
-        ways.append(tuple(full[1:]))
-    if len(full) > 1 and full[-1] in ("للانباء", "الاخباريه", "نيوز"):
-        ways.append(tuple(full[:-1]))
-    return [(way, kind) for way in ways]
+    names = [w for w in full if w not in _NOUNS and len(w) > 3]
+    ways = [tuple(full), tuple(full[1:]), tuple(full[:-1]), tuple(full[1:-1]), *((w,) for w in names)]
+    noun = full[0] if full[0] in _NOUNS else ""
+    return OwnName(
+        tuple(dict.fromkeys(w for w in ways if w and (len(w) > 1 or w[0] in names or len(full) == 1))), noun, kind
+    )

@@ -36,6 +36,10 @@ class Words:
     stops: frozenset[str]
     fillers: frozenset[str]
     rumour: frozenset[str]
+    resumes: frozenset[str]
+    fears: frozenset[str]
+    we: frozenset[str]
+    toll: frozenset[str]
     claim_forms: frozenset[str]
     claim_owns: frozenset[str]
     claim_under: frozenset[str]
@@ -117,6 +121,10 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         stops=_set(data["stops"]),
         fillers=_set(data["fillers"]),
         rumour=_set(data["rumour"]),
+        resumes=_set(data["resumes"]),
+        fears=frozenset(data["fears"]),
+        we=_set(data["we"]),
+        toll=_set(data["toll"]),
         claim_forms=_set(data["claim"]["forms"]),
         claim_owns=_set(data["claim"]["owns"]),
         claim_under=_set(data["claim"]["under"]),

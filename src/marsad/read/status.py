@@ -67,14 +67,14 @@ def _has(page: Page, window: range, phrases: Sequence[str]) -> bool:
 def _present_after(page: Page, window: range) -> bool:
     for k in window:
         if page.form(k) in ("قد", "وقد"):
-            return any(r.form.tense == "present" for r in page.lexicon.verb(page.form(k + 1)))
+            return any(r.form.tense == "present" for r in page.verbs(k + 1))
     return False
 
 
 def _habit(page: Page, reader: RoleReader, deed: Deed) -> bool:
     """تشهد المنطقة اغتيالات شبه يومية: a habit is no event."""
     light = deed.trigger.light
-    habit = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.lexicon.verb(page.form(light)))
+    habit = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.verbs(light))
     near = " ".join(page.form(k) for k in range(deed.trigger.first, min(reader.sentence.last, deed.trigger.last + 8)))
     return habit or "شبه يومي" in near or "بين الحين والاخر" in near
 
@@ -90,7 +90,7 @@ def _negated(page: Page, i: int) -> bool:
         plain = form[1:] if form[:1] in ("و", "ف") else form
         if plain in ("لم", "لن", "لا", "ليس", "ليست", "دون", "بدون", "بلا", "عدم", "بعدم", "لعدم"):
             return k == i - 1 or plain not in ("لا", "دون")
-        if plain == "ما" and k == i - 1 and any(r.form.tense == "past" and not r.conj for r in page.lexicon.verb(page.form(i))):
+        if plain == "ما" and k == i - 1 and any(r.form.tense == "past" and not r.conj for r in page.verbs(i)):
             return page.form(k - 1) not in ("،", "بعد", "علي", "وفق", "حسب", "كل")
     return False
 
@@ -99,7 +99,7 @@ def _denied(page: Page, reader: RoleReader, i: int) -> bool:
     """The deed stands in what a verb of denial denies."""
     words = grammar(page)
     for k in range(i - 1, max(reader.sentence.first, i - 24) - 1, -1):
-        reads = page.lexicon.verb(page.form(k))
+        reads = page.verbs(k)
         if any(lemma_of(r) in words.denial_verbs for r in reads) or page.form(k) in ("نفي", "نفيه", "نفيها", "نافيا", "نافيه", "ونفي", "ينفي", "تنفي"):
             return not _breaks(page, reader, k + 1, i)
     after = " ".join(page.form(k) for k in range(i, min(reader.sentence.last, i + 16)))
@@ -133,7 +133,7 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
     assert other.complement is not None
     for k in range(other.complement + 1, i + 1):
         form = page.form(k)
-        if form in _BACKWARD or form in ("فيما", "بينما", "لكن", "حيث", "وذلك", "؛", "وان", "وانه", "وانها", "قبل", "مقابل"):
+        if form in _BACKWARD or form in ("فيما", "بينما", "لكن", "حيث", "وذلك", "؛", "وان", "وانه", "وانها", "قبل", "مقابل", "خوفا", "خشيه", "تحسبا", "يعني"):
             return True
         read = clear_verb(page, k)
         if read and read.conj and read.form.tense == "past":
@@ -145,7 +145,7 @@ def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
     """A verb of asking that opened no deed of its own (دعا إلى ...)."""
     words = grammar(page)
     for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
-        lemmas = {lemma_of(r) for r in page.lexicon.verb(page.form(k))}
+        lemmas = {lemma_of(r) for r in page.verbs(k)}
         if page.form(k) in ("،", ".", "بعد", "عقب") or i - k > 6 and not lemmas & _TERMS:
             if page.form(k) in ("،", ".", "بعد", "عقب"):
                 return False
@@ -165,6 +165,8 @@ def _purpose(page: Page, deed: Deed) -> bool:
     trigger = deed.trigger
     if trigger.verb is not None or trigger.light is not None and trigger.light_kind == "patient":
         return False
+    if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and any(page.form(k) in ("محاوله", "محاولات", "محاولته") for k in range(trigger.first - 14, trigger.first)):
+        return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
     if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
         return False
     if trigger.peel and trigger.peel.prep == "ل" and not trigger.peel.definite:
@@ -210,4 +212,4 @@ def _any_kad(page: Page, reader: RoleReader) -> bool:
 
 def denial_in(page: Page, i: int) -> bool:
     """Token `i` is a verb of denial."""
-    return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.lexicon.verb(page.form(i)))
+    return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))

@@ -25,6 +25,7 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
     deeds = _same_breath(page, reader, deeds)
     kept = _outcomes(page, reader, deeds)
     kept = _drop_weak(kept)
+    kept = _fold_in(kept)
     for deed in kept:
         key = deed.trigger.frame.counts
         if key in ("captured", "released", "personnel"):
@@ -61,6 +62,8 @@ def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
     return out
 
 
+# Parties that strike from the air unless another weapon is told.
+_FROM_THE_AIR = frozenset(("israel", "israel/air-force", "international-coalition"))
 _GENERIC = frozenset("هجوم هجمات هجوما اعتداء عدوان ضربه ضربات استهداف عمليه هجومين كمين كمينا انفجار تفجير قصف غاره غارات".split())
 
 
@@ -95,6 +98,8 @@ def _mode(page: Page, reader: RoleReader, deed: Deed) -> None:
         found = "aerial"
     elif "guns" in heads and found is None:
         found = "heavy-weapons"
+    elif found is None and any((c.id or "").endswith("air-force") or c.id in _FROM_THE_AIR for c in deed.actors):
+        found = "aerial"
     if found:
         deed.mode = found
         deed.rules.append(f"mode/{found}")
@@ -181,7 +186,7 @@ def _give(page: Page, outcome: Deed, cause: Deed, key: str) -> None:
     elif cause.trigger.frame.syntax == "mutual" and len(cause.actors) < 2:
         known = {c.id for c in cause.actors}
         cause.actors = [*[c for c in outcome.recipients if c.id not in known and c.id and c.id != "civilians"], *cause.actors]
-    if not cause.actors and outcome.actors:
+    if outcome.actors and (not cause.actors or cause.trigger.verb is None):
         cause.actors = outcome.actors
     if cause.place is None:
         cause.place = outcome.place
@@ -203,6 +208,42 @@ def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
             continue
         out.append(deed)
     return out
+
+
+def _fold_in(deeds: Sequence[Deed]) -> list[Deed]:
+    """One act told in parts: who throws out also takes and enters; the same deed goes on by the same doer."""
+    out: list[Deed] = []
+    expel = next((d for d in deeds if d.mode == "expel" and d.type == "COERCE"), None)
+    for deed in deeds:
+        if deed is not expel and expel and (deed.trigger.frame.id in ("seize", "arrive")):
+            expel.merged.append(deed)
+            expel.actors = expel.actors or deed.actors
+            continue
+        if _empty(deed):
+            continue
+        same = next((o for o in out if o.trigger.frame.id == deed.trigger.frame.id and o.type == "MOBILIZE" and _ids(o) == _ids(deed)), None)
+        if same is not None and not (deed.place and same.place and deed.place.id != same.place.id):
+            same.merged.append(deed)
+            same.recipients = same.recipients or deed.recipients
+            continue
+        out.append(deed)
+    return out
+
+
+def _ids(deed: Deed) -> set[str | None]:
+    return {c.id for c in deed.actors}
+
+
+def _empty(deed: Deed) -> bool:
+    """A deed that needs somebody who bears it, or any slot at all, and has none tells nothing."""
+    someone = any(c.id or c.head in ("members", "convoy") or c.people for c in deed.recipients)
+    if deed.trigger.frame.id in ("arrest", "abduct", "assassinate", "deport", "torture", "beat"):
+        return not someone and not deed.counts and not any(c.id for c in deed.actors)
+    if deed.trigger.frame.id == "destroy":
+        return not someone and not any(c.id for c in deed.actors)
+    if deed.type == "MOBILIZE":
+        return not deed.actors and not (deed.place and deed.trigger.light is not None)
+    return False
 
 
 def _evidence(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:

@@ -41,10 +41,11 @@ class Trigger:
 def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()) -> list[Trigger]:
     """All triggers of the sentence, in order; a word inside a name or a date (`dated` tokens) tells nothing."""
     inside = _inside(chunks) | dated
+    ends = {page.skip_quotes(c.last) for c in chunks if c.kind in ("actor", "person") and not c.link}
     out: list[Trigger] = []
     i = sentence.first
     while i < sentence.last:
-        found = None if i in inside else _at(page, sentence, i, chunks)
+        found = None if i in inside else _at(page, sentence, i, chunks, after_party=i in ends)
         if found:
             out.append(found)
             i = max(found.last, i + 1)
@@ -63,23 +64,24 @@ def _inside(chunks: Sequence[Chunk]) -> set[int]:
     return out
 
 
-def _at(page: Page, sentence: Sentence, i: int, chunks: Sequence[Chunk]) -> Trigger | None:
+def _at(page: Page, sentence: Sentence, i: int, chunks: Sequence[Chunk], *, after_party: bool) -> Trigger | None:
     token = page.tokens[i]
     if token.kind != "word":
         return None
-    for found in _candidates(page, i):
+    for found in _candidates(page, i, after_party=after_party):
         if _fits(page, sentence, chunks, found):
             return found
     return None
 
 
-def _candidates(page: Page, i: int) -> Iterator[Trigger]:
+def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
     yield from _phrase(page, i)
     lexicon = page.lexicon
-    read = clear_verb(page, i)
-    reads = [r for r in lexicon.verb(page.form(i))] if read else []
+    reads = page.verbs(i)
+    read = clear_verb(page, i) or (reads[0] if reads and (after_party or _opens(page, i)) else None)
+    reads = reads if read else []
     noun = None if any(r.suffix or r.form.tense == "present" for r in reads) and read else _noun(page, i)
-    if read and (noun is None or _verb_here(page, i)):
+    if read and (noun is None or after_party or _verb_here(page, i)):
         plans = grammar(page).plans
         if any(lemma_of(r) in plans for r in reads):
             reads = [r for r in reads if lemma_of(r) in plans]
@@ -88,6 +90,14 @@ def _candidates(page: Page, i: int) -> Iterator[Trigger]:
                 yield Trigger(frame, i, i + 1, verb=one, lemma=lemma_of(one), passive=is_passive(page, i, one))
     if noun:
         yield from noun
+
+
+def _opens(page: Page, i: int) -> bool:
+    """A form that may be noun or verb opens its sentence, and no adjective or preposition follows: the verb."""
+    before, after = page.form(i - 1), page.form(i + 1)
+    opens = i == 0 or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما")
+    nation = page.lexicon.nations.get(after)
+    return opens and nation is None and after not in ("علي", "في", "من", "بين", "مع", "ضد", "ل", "ب") and not after.startswith(("لل", "بال"))
 
 
 def _phrase(page: Page, i: int) -> Iterator[Trigger]:
@@ -148,7 +158,7 @@ def _verb_here(page: Page, i: int) -> bool:
         return True
     if page.form(i).startswith("ال"):
         return False
-    reads = page.lexicon.verb(page.form(i))
+    reads = page.verbs(i)
     if any(r.form.cell != "ms" for r in reads):
         return True
     return i == 0 or page.tokens[i - 1].kind == "break" or before in ("", "،", ".", ":", '"', "ان", "بان", "حيث", "فيما", "بينما", "كما", "قد", "وقد", "ما", "لم", "الذي", "عندما", "بعدما", "و", "-")
@@ -221,13 +231,13 @@ def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigg
 def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
     """One of the frame's own verbs (or their verbal nouns) stands near."""
     for j in [*range(found.first - 1, max(sentence.first, found.first - _REACH) - 1, -1), *range(found.last, min(sentence.last, found.last + 5))]:
-        lemmas = {lemma_of(r) for r in page.lexicon.verb(page.form(j))}
+        lemmas = {lemma_of(r) for r in page.verbs(j)}
         for peel in peels(page.form(j)) if page.tokens[j].kind == "word" else ():
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(peel.stem, ()))
         if lemmas & found.frame.needs:
             if found.light is None and j < found.first:
                 found.light, found.light_kind = j, "agent"
-                read = next(iter(page.lexicon.verb(page.form(j))), None)
+                read = next(iter(page.verbs(j)), None)
                 found.passive = bool(read and is_passive(page, j, read))
             return True
     return False

@@ -15,7 +15,7 @@ def answered(incident: Incident, earlier: Sequence[Incident], sides: Sides, rule
     """The latest pressure by the other side that `incident` gives in to, None where there is none."""
     if not complies(incident, rules):
         return None
-    side = next(iter(sides.among(incident.actor)), None)
+    side = next(iter(sides.among(incident.actor, incident.start)), None)
     found = [p for p in earlier if side and presses(p, side, sides, rules) and meets(incident, p, rules)]
     return max(found, key=lambda p: (p.start or "", p.id), default=None)
 
@@ -31,7 +31,8 @@ def presses(incident: Incident, on: str, sides: Sides, rules: Rules) -> bool:
     kind = f"{incident.type}/{incident.mode}" if incident.mode else incident.type
     if incident.type not in rules.pressure or kind in rules.not_pressure or incident.status in ("denied", "possible"):
         return False
-    return on in sides.among(incident.recipient) and bool(sides.among(incident.actor) - {on})
+    day = incident.start
+    return on in sides.among(incident.recipient, day) and bool(sides.among(incident.actor, day) - {on})
 
 
 def meets(compliance: Incident, pressure: Incident, rules: Rules) -> bool:

@@ -103,7 +103,7 @@ def _duos(step: Step, a: str, b: str, scene: Scene) -> set[frozenset[str]]:
 
     sides = Sides(a, b, Kinship(scene.packs))
     ids = [p.id for p in (*step.incident.actor, *step.incident.recipient)]
-    ours, theirs = ([id for id in ids if sides.of(id) == side] for side in ("a", "b"))
+    ours, theirs = ([id for id in ids if sides.of(id, step.date) == side] for side in ("a", "b"))
     return {frozenset((x, y)) for x in ours for y in theirs}
 
 
