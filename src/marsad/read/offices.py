@@ -41,6 +41,8 @@ class OfficeReader:
         later = self._in_range(person.after) if person.after and not self._expert(person.after) else None
         if patron is None and (office or later):
             person.parents.append(("organisation", office or later))  # type: ignore[arg-type]
+        if patron is not None:
+            person.parents += [("office", c) for c in (office, later) if c is not None and c.id != patron.id]
         for where in (person.role, person.after):
             if person.place is None and where == person.role and where:
                 person.place = self._place_in(where)

@@ -9,6 +9,7 @@ from marsad import __version__
 from marsad.model import Event, Mention, Place, Reading, Report, Span, Time
 from marsad.model.event import EventType, Status
 from marsad.packs.entries import Packs
+from marsad.read.affiliations import read_affiliations
 from marsad.read.chunks import Chunk
 from marsad.read.clock import Clock
 from marsad.read.dates import find_times
@@ -61,7 +62,8 @@ class Pass:
         answer(deeds)
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
-        return Reading(report.name, report.published, events, read_persons(self.page, self.chunks), engine=ENGINE, packs=packs.names)
+        persons = read_persons(self.page, self.chunks)
+        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), engine=ENGINE, packs=packs.names)
 
     def tellings(self) -> list[Deed]:
         """All tellings of the report, sentence by sentence."""

@@ -272,7 +272,7 @@ class SourceReader:
     # denials and claims of responsibility
 
     def claimants(self, deed: Deed) -> Chain:
-        """Who tells what `deed` (denied) denies: ما تداولته صفحات عن. Their stance is alleges; empty where nobody is named."""
+        """Who tells what `deed` (denied) denies: ما تداولته صفحات عن. Stance alleges; empty where nobody is named."""
         sentence = self.page.sentences[deed.sentence]
         for k in range(sentence.first, deed.trigger.first):
             if self.page.form(k) not in ("ما", "لما", "مما") or self.words.does(self.page, k + 1) is None:

@@ -45,6 +45,17 @@ class Claim:
     nested: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A verb of attribution at token `at`, where the thing said begins, its vouchers, the one named before it."""
+
+    at: int
+    does: str
+    marker: int | None
+    links: list[Voucher]
+    topic: Voucher | None
+
+
 class ClaimReader:
     """Finds the claims of a page's sentences."""
 
@@ -122,11 +133,13 @@ class ClaimReader:
         return Claim(i, *self._around(i, end, sentence), links, stance, does="trailer")
 
     def _around(self, i: int, end: int, sentence: Sentence) -> tuple[int, int]:
-        """What a phrase in or after a statement covers: from the sentence's first word, on to its end if it is a mere insertion."""
+        """What a phrase in or after a statement covers: the sentence from its first word, all of it around an insertion."""
         page = self.page
         k = end
         while k < sentence.last and (page.is_quote(k) or page.form(k) in "،,-"):
             k += 1
+        if k >= sentence.last:
+            return sentence.first, end
         form = page.form(k)
         ends = (
             form in _BREAKS
@@ -184,18 +197,18 @@ class ClaimReader:
                 topic = self._loose(v, marker) or (self._main_subject(v, sentence) if v - sentence.first > 3 else None)
             links = self._insert([*self._carriers(topic, v), *links], topic)
         links = [*self._heard_before(v, sentence), *links] if links else links
-        return self._claim(v, does, marker, links, topic, sentence)
+        return self._claim(Saying(v, does, marker, links, topic), sentence)
 
-    def _claim(
-        self, v: int, does: str, marker: int | None, links: list[Voucher], topic: Voucher | None, sentence: Sentence
-    ) -> Claim | None:
+    def _claim(self, saying: Saying, sentence: Sentence) -> Claim | None:
+        """The claim that a verb of saying makes, None where too little speaks for one."""
         page = self.page
+        v, does, marker, links, topic = saying.at, saying.does, saying.marker, saying.links, saying.topic
         stance = {"deny": "denies", "allege": "alleges"}.get(does, "asserts")
         if not self._credible(v, does, marker, links):
             return None
         last = sentence.last
         if marker is None and does in ("say", "add"):
-            if page.form(sentence.last - 1) == ":" or self._quoted_ahead(v, links, sentence):
+            if page.form(sentence.last - 1) == ":" or self._said_ahead(v, links, sentence):
                 return Claim(v, v, last, links, stance, onward=True, does=does)
             inverted = page.is_quote(v - 1) or page.form(v - 1) in ("،", ",", "-", "هكذا", "كما", "ما", "حسبما")
             if not links or v - sentence.first < 3 or not inverted:
@@ -212,8 +225,11 @@ class ClaimReader:
     def _clause_start(self, v: int, first: int) -> int:
         return next((k for k in range(v - 1, first, -1) if self.page.form(k).removeprefix("و") in _BREAKS), first)
 
-    def _quoted_ahead(self, v: int, links: list[Voucher], sentence: Sentence) -> bool:
+    def _said_ahead(self, v: int, links: list[Voucher], sentence: Sentence) -> bool:
+        """A colon follows, or after a voucher the preposition of the thing said: أشارت مصادر إلى مقتل."""
         end = max([v + 1, *(x.last for x in links if x.first > v)])
+        if end > v + 1 and self.page.form(end) in ("الي", "عن"):
+            return True
         return any(self.page.form(k) == ":" for k in range(end, min(end + 5, sentence.last)))
 
     def _credible(self, v: int, does: str, marker: int | None, links: list[Voucher]) -> bool:

@@ -169,7 +169,7 @@ class PhraseReader:
         """A spokesman of an army or a group is military; ministries, ministers and officials of states are not."""
         head = next((kind for f in forms[:1] for kind in _CIVIL if f.removeprefix("ال").startswith(kind)), None)
         if head == "مسوول":
-            return any(self._armed(c) and "/" not in (c.id or "") for c in inside)
+            return any(self._armed(c, strictly=True) and not {"/", "?"} & set(c.id or "") for c in inside)
         if head:
             return False
         return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)
@@ -260,6 +260,8 @@ class PhraseReader:
             j += 1
         loose = page.form(j - 1) == "ل"
         k = page.skip_quotes(j)
+        if k >= end:
+            return None
         for prep in ("ل", ""):
             found = self._outlet(k, end) or self._noun(k, end)
             if found and found.kind in _MEDIA and ((found.prep == prep and (prep or loose)) or found.prep == "ل"):

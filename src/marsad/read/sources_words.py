@@ -47,6 +47,8 @@ class Words:
     def does(self, page: Page, i: int) -> str | None:
         """What token `i` does as a verb of attribution (say, relay, deny ...), None where it is none."""
         form = page.form(i)
+        if not form:
+            return None
         for text in (form, form[1:] if form[:1] in ("و", "ف") else form):
             if text in self.forms:
                 return self.forms[text]
@@ -57,6 +59,8 @@ class Words:
 
     def head(self, page: Page, i: int) -> tuple[str, str, int, str] | None:
         """Kind, stem, length in words and preposition of the head noun at token `i`."""
+        if not page.form(i):
+            return None
         after = page.form(i + 1).removeprefix("ال")
         for peel in peels(page.form(i)):
             for stem in (peel.stem, *_roots(peel.stem)):
@@ -70,7 +74,7 @@ class Words:
         """How many words the phrase takes that announces a voucher at token `i` (0: none does)."""
         form = page.form(i)
         for phrase in self.trailers:
-            first = form if form == phrase[0] else form[1:] if form[:1] in "وف" else ""
+            first = form if form == phrase[0] else form[1:] if form[:1] in ("و", "ف") else ""
             if first == phrase[0] and all(page.form(i + k) == w for k, w in enumerate(phrase) if k):
                 return len(phrase)
         return 0

@@ -1,0 +1,187 @@
+"""Phrases around a trigger: what stands before and after it in its clause, free or behind a preposition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import boundaries, clear_verb, grammar, lemma_of
+from marsad.read.deed import Deed, is_party, is_place, place_of
+from marsad.read.layout import Sentence
+from marsad.read.page import Page
+from marsad.read.triggers import Trigger
+
+DOES = frozenset("شن نفذ تبنى أطلق ارتكب قاد زرع وجه أرسل دبر خاض أجرى عقد نصب فجر رعى وقع أقام سير".split())
+
+
+class Arguments:
+    """The phrases of one sentence as arguments of its triggers."""
+
+    def __init__(self, page: Page, number: int, sentence: Sentence, chunks: Sequence[Chunk], triggers: Sequence[Trigger]) -> None:
+        self.page, self.number, self.sentence = page, number, sentence
+        self.chunks = list(chunks)
+        self.triggers = list(triggers)
+        covered = [False] * (sentence.last - sentence.first)
+        for chunk in chunks:
+            for k in range(chunk.first if chunk.head is None and chunk.people is None else chunk.first + 1, chunk.last):
+                covered[k - sentence.first] = True
+        self.bounds = boundaries(page, sentence, covered)
+        self.subject: list[Chunk] = []
+        self.object: list[Chunk] = []
+        self.sides: list[Chunk] = []
+
+    def _after(self, deed: Deed, *, start: int | None = None) -> list[Chunk]:
+        """Chunks after the trigger in its clause, up to the next clear verb."""
+        first = deed.trigger.first + 1 if start is None else start
+        end = deed.clause[1]
+        for k in range(max(first, deed.trigger.first + 1), end):
+            if any(t.first == k and t.verb for t in self.triggers) or self._barrier(k):
+                end = k
+                break
+        return [c for c in self.chunks if first <= c.first < end]
+
+    def _barrier(self, k: int) -> bool:
+        """A finite verb of another statement (وقعت and its like only carry the noun before them)."""
+        read = clear_verb(self.page, k)
+        if read is not None and read.suffix and lemma_of(read) in DOES:
+            return False
+        return read is not None and not self._in_chunk(k) and (bool(read.conj) or lemma_of(read) not in grammar(self.page).light_none)
+
+    def _in_chunk(self, k: int) -> bool:
+        return any(c.first <= k < c.last for c in self.chunks)
+
+    def _before(self, deed: Deed) -> list[Chunk]:
+        """Chunks of the clause before the verb: its topic."""
+        anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
+        return [c for c in self.chunks if deed.clause[0] <= c.first and c.last <= anchor]
+
+    def _topic(self, deed: Deed) -> list[Chunk]:
+        """The parties that stand free before the verb, with what is joined to them."""
+        found: list[Chunk] = []
+        for chunk in self._before(deed):
+            if is_party(chunk) and not chunk.link and not self._dependent(chunk) and not self._subject_of_other(chunk, deed):
+                if found and not chunk.joined:
+                    if found[0].kind == "person" or chunk.kind == "person":
+                        continue
+                    break
+                found.append(chunk)
+        if not found and self._relative(deed):
+            found = self._antecedent(deed)
+        return found
+
+    def _subject_of_other(self, chunk: Chunk, deed: Deed) -> bool:
+        """The phrase follows a finite verb of its own (خطوة اعتبرتها X استفزازية، طردت Y ...)."""
+        k = self.page.skip_quotes((chunk.number.first if chunk.number else chunk.first) - 1, -1)
+        if k < deed.clause[0] or any(t.first == k for t in self.triggers):
+            return False
+        read = clear_verb(self.page, k)
+        return read is not None and lemma_of(read) not in ("كان", "بات", "أصبح", "ظل")
+
+    def _dependent(self, chunk: Chunk) -> bool:
+        """The phrase completes a noun that is no party itself (سقوط قتلى من ...)."""
+        before = self.page.form(chunk.first - 1)
+        return before in ("خلال", "بعد", "قبل", "ان") and chunk.head is None and chunk.kind == "place"
+
+    def _relative(self, deed: Deed) -> bool:
+        return self.page.form(deed.clause[0]) in grammar(self.page).relative
+
+    def _antecedent(self, deed: Deed) -> list[Chunk]:
+        before = [c for c in self.chunks if c.last <= deed.clause[0] and deed.clause[0] - c.last <= 2 and is_party(c)]
+        return before[-1:]
+
+    @staticmethod
+    def _group(chunks: Sequence[Chunk], i: int) -> list[Chunk]:
+        """Chunk `i` and those joined to it."""
+        out = [chunks[i]]
+        for chunk in chunks[i + 1 :]:
+            if not (chunk.joined and chunk.kind != "place"):
+                break
+            out.append(chunk)
+        return out
+
+    def _free(self, chunks: Sequence[Chunk], *, skip: int = 0) -> list[Chunk]:
+        """The first (or a later) group of parties without a preposition."""
+        i = 0
+        while i < len(chunks):
+            if is_party(chunks[i]) and not chunks[i].link:
+                group = self._group(chunks, i)
+                if skip == 0:
+                    return group
+                skip -= 1
+                i += len(group)
+            else:
+                i += 1
+        return []
+
+    def _linked(self, chunks: Sequence[Chunk], *links: str) -> list[Chunk]:
+        for i, chunk in enumerate(chunks):
+            if chunk.link in links and is_party(chunk) and not chunk.joined:
+                return self._group(chunks, i)
+        return []
+
+    @staticmethod
+    def _soft(chunk: Chunk) -> bool:
+        """People who bear deeds rather than do them: civilians, persons, counted members, posts."""
+        counted = chunk.head in ("members", "convoy") and bool(chunk.number)
+        return chunk.id == "civilians" or chunk.kind == "person" or chunk.head == "site" or counted
+
+    def _adjacent(self, trigger: Trigger, chunk: Chunk) -> bool:
+        """Nothing but adjectives of the deed or a number stands between."""
+        first = chunk.number.first if chunk.number else chunk.first
+        return not any(self.page.form(k) in "،,." for k in range(trigger.last, first)) and first - trigger.last <= 4
+
+    def _adjective(self, trigger: Trigger) -> Chunk | None:
+        """القصف الإسرائيلي: the adjective names the doer."""
+        page = self.page
+        for k in range(trigger.last, min(trigger.last + 4, self.sentence.last)):
+            if any(c.first <= k < c.last and c.kind == "actor" for c in self.chunks):
+                return None
+            if page.tokens[k].kind != "word":
+                return None
+            nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
+            if nation and not nation[1].prep and not nation[1].conj and nation[0].state:
+                return Chunk("actor", k, k + 1, page.span(k, k + 1, nation[1].cut), id=nation[0].state, rule="actor/adjective", adjective=True)
+        return None
+
+    def _forces(self, state: str | None) -> str | None:
+        nation = self.page.lexicon.nation_of.get(state or "")
+        return nation.forces if nation and nation.forces else state
+
+    def _from_light(self, deed: Deed) -> None:
+        """The subject of the light verb does the deed (شنّ), or bears it (تعرّض)."""
+        trigger = deed.trigger
+        if trigger.light is None or trigger.light_kind == "none" or trigger.passive:
+            return
+        topic = self._topic(deed)
+        between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
+        subject = self._free(between) or topic
+        if not subject and self.subject and not deed.actors:
+            subject = list(self.subject)
+        told = {lemma_of(r) for r in self.page.verbs(trigger.light)}
+        if told & {"نفى", "أعلن", "تبنى"}:  # a spokesman does not do what he speaks of
+            subject = [c for c in subject if c.head in (None, "group", "force")]
+        if not subject:
+            return
+        if trigger.light_kind == "patient":
+            deed.recipients = subject
+        else:
+            if deed.actors and not deed.recipients and deed.actors[0] not in subject and not deed.actors[0].adjective:
+                deed.recipients = deed.actors
+            deed.actors = subject
+        deed.rules.append("light-verb")
+
+    def _same_statement(self, deed: Deed, chunk: Chunk) -> bool:
+        """No other deed stands between the trigger and the phrase."""
+        low, high = sorted((deed.trigger.first, chunk.first))
+        return not any(low < t.first < high and t.frame.id != deed.trigger.frame.id and t.verb is not None for t in self.triggers)
+
+    def _where(self, deed: Deed, after: Sequence[Chunk]) -> None:
+        """The place: the nearest place phrase of the clause, after the trigger before one ahead of it."""
+        trigger = deed.trigger
+        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < deed.clause[1] and c.link != "about" and c.within is None]
+        behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
+        ahead = [c for c in places if c.first < trigger.first]
+        if trigger.frame.syntax in ("strike", "blast", "shot") and trigger.frame.id not in ("expel", "arrest", "abduct"):
+            behind = sorted(behind, key=lambda c: c.link in ("from", "mediator"))
+        wanted = behind or ahead[-1:]
+        deed.place = place_of(wanted[0]) if wanted else None

@@ -1,0 +1,236 @@
+"""Roles of deeds of force: doer and target, blasts, outcomes, what is barred, who is freed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marsad.read.arguments import DOES, Arguments
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb, lemma_of
+from marsad.read.deed import Deed, is_party
+
+_PATIENT_FIRST = frozenset(("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport"))
+_PATIENT_NOUNS = frozenset(("استهداف", "استهدافات"))
+
+
+class ForceRoles(Arguments):
+    """Who did it and who bore it, by voice, order and prepositions."""
+
+    def _strike(self, deed: Deed) -> None:
+        """Doer and target of a deed of force."""
+        trigger, after = deed.trigger, self._after(deed)
+        if trigger.verb is not None:
+            self._verb_roles(deed, after)
+        else:
+            self._noun_roles(deed, after)
+        by = self._linked(after, "by")
+        if by:
+            deed.actors = by
+        if not deed.recipients:
+            deed.recipients = self._linked(after, "on", "against", "to-l", "side")
+        if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
+            deed.recipients = [c for c in self._linked(after, "in") if c.head in ("site", "convoy", "members")]
+        deed.recipients = [c for c in deed.recipients if c not in deed.actors]
+        self._where(deed, after)
+
+    def _verb_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
+        trigger = deed.trigger
+        topic = self._topic(deed)
+        free = self._free(after)
+        if trigger.passive:
+            deed.recipients = free or topic
+            deed.rules.append("passive")
+        elif topic and not self._object_topic(deed, topic):
+            deed.actors, deed.recipients = topic, free
+            deed.rules.append("topic-first")
+        elif free and self.subject and self._soft(free[0]) and trigger.verb and trigger.verb.conj:
+            deed.actors, deed.recipients = list(self.subject), free
+            deed.rules.append("subject-runs-on")
+        elif free and (second := self._free(after, skip=1)) and (not self._soft(free[0]) or free[0].head == "site"):
+            deed.actors, deed.recipients = free, second
+            deed.rules.append("verb-first")
+        elif free and self._runs_on(deed, free):
+            deed.actors, deed.recipients = list(self.subject), free
+            deed.rules.append("subject-runs-on")
+        elif free and free[0].id is None and free[0].head not in ("group", "force", "voice", "members") or free and free[0].head == "site":
+            deed.recipients = free
+        elif free:
+            deed.actors = free
+            deed.rules.append("verb-first")
+        elif self.subject and trigger.verb and (trigger.verb.conj or trigger.verb.form.cell in ("mp",)):
+            deed.actors = list(self.subject)
+            deed.rules.append("subject-runs-on")
+
+    def _object_topic(self, deed: Deed, topic: Sequence[Chunk]) -> bool:
+        return bool(deed.trigger.verb and deed.trigger.verb.suffix and self._relative(deed))
+
+    def _runs_on(self, deed: Deed, free: Sequence[Chunk]) -> bool:
+        """The free phrase is the object of a verb whose subject was told before."""
+        verb = deed.trigger.verb
+        if not self.subject or verb is None:
+            return False
+        return verb.form.cell in ("mp",) or (self._soft(free[0]) and bool(verb.conj))
+
+    def _noun_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
+        trigger = deed.trigger
+        nation = self._adjective(trigger)
+        near = [c for c in after if c.first - trigger.last <= 6]
+        free = self._free(near)
+        free = free if free and self._adjacent(trigger, free[0]) else []
+        second = self._free(near, skip=1) if free else []
+        target = self._linked(near, "to-l", "on", "against")
+        patient_first = trigger.frame.id in _PATIENT_FIRST or trigger.lemma in _PATIENT_NOUNS
+        if nation:
+            deed.actors, deed.recipients = [nation], free
+        elif free and (free[0].head == "site" or trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0])):
+            deed.recipients = free
+        elif trigger.possessive:
+            self._possessed(deed, free, patient_first=patient_first)
+        elif free and second and second[0].first - free[-1].last <= 3:
+            deed.actors, deed.recipients = free, second
+        elif free and target and trigger.frame.id not in ("arrest", "release"):
+            deed.actors, deed.recipients = free, target
+        elif free and patient_first:
+            deed.recipients = free
+        elif free:
+            deed.actors = free
+        elif target and target[0].link == "to-l" and target[0].first - trigger.last <= 1 and not patient_first:
+            deed.actors = target
+        self._from_light(deed)
+        if not deed.actors:
+            self._announced(deed)
+
+    def _announced(self, deed: Deed) -> None:
+        """أعلنت X قصف ...: who announces a deed of force as done did it."""
+        page = self.page
+        for k in range(deed.trigger.first - 1, max(self.sentence.first, deed.trigger.first - 10) - 1, -1):
+            if page.form(k) in ("ان", "بان", "عن"):
+                return
+            reads = [r for r in page.verbs(k) if lemma_of(r) in ("أعلن", "تبنى")]
+            if reads and clear_verb(page, k):
+                between = [c for c in self.chunks if k < c.first < deed.trigger.first]
+                before = [c for c in self.chunks if deed.clause[0] <= c.first and c.last <= k and is_party(c) and not c.link]
+                deed.actors = self._free(between) or before[-1:]
+                return
+
+    def _possessed(self, deed: Deed, free: Sequence[Chunk], *, patient_first: bool) -> None:
+        """احتجازها ضابطاً: the pronoun is the doer where somebody else bears it; خطفه: it bears it."""
+        named = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c.id]
+        if patient_first and not free:
+            deed.recipients = [c for c in named if c.kind == "person" or c.id == "civilians"][-1:]
+        else:
+            deed.actors, deed.recipients = list(self.subject) or named[-1:], list(free)
+
+    def _told_after(self, deed: Deed) -> None:
+        """قصف نفذته X, هجوم تبناه X, عبوة زرعها X: a verb that points back at the noun names the doer."""
+        page = self.page
+        for k in range(deed.trigger.last, min(deed.trigger.last + 7, self.sentence.last)):
+            reads = [r for r in page.verbs(k) if r.suffix in ("ه", "ها", "هما") and not r.conj]
+            if not reads or lemma_of(reads[0]) not in DOES:
+                continue
+            after = [c for c in self.chunks if c.first > k and c.first - k <= 3]
+            free = self._free(after)
+            if free and not (reads[0].form.voice == "passive"):
+                deed.actors = free
+                deed.rules.append("told-after")
+            return
+
+    def _blast(self, deed: Deed) -> None:
+        """انفجرت عبوة بدورية: the bomb has no doer unless one is told."""
+        after = self._after(deed)
+        if deed.trigger.lemma in ("فجر", "تفجير", "تفجيرا"):
+            self._strike(deed)
+            return
+        deed.actors = self._linked(after, "by")
+        deed.recipients = self._linked(after, "in", "on")
+        deed.recipients = [c for c in deed.recipients if c.kind != "place"]
+        sown = [c for c in after if self.page.form(c.first - 1) in ("زرعتها", "زرعها", "زرعه", "زرعته")]
+        if sown:
+            deed.actors = sown[:1]
+        self._where(deed, after)
+
+    def _shot(self, deed: Deed) -> None:
+        after = self._after(deed)
+        deed.recipients = self._linked(after, "on", "in", "against")
+        deed.recipients = [c for c in deed.recipients if c.kind != "place"]
+        self._from_light(deed)
+        if deed.trigger.light is not None and deed.trigger.light_kind == "none":
+            deed.actors = [c for c in deed.actors if c.adjective]
+        self._where(deed, after)
+
+    def _outcome(self, deed: Deed) -> None:
+        """People killed or wounded; a free pair of phrases means that the first killed the second."""
+        trigger, after = deed.trigger, self._after(deed)
+        topic = self._topic(deed)
+        free = self._free(after)
+        if trigger.verb is not None and not trigger.passive:
+            second = self._free(after, skip=1)
+            if free and second and free[0].id != "civilians" and not free[0].number:
+                deed.actors, deed.recipients = free, second
+            elif topic and free and topic[0].id != "civilians" and not topic[0].number:
+                deed.actors, deed.recipients = topic, free
+            elif trigger.verb.form.cell == "mp" and self.subject and free:
+                deed.actors, deed.recipients = list(self.subject), free
+            else:
+                deed.recipients = free or topic
+        else:
+            deed.recipients = free or topic
+        if not deed.recipients and deed.trigger.last - 1 in {c.last for c in self.chunks}:
+            deed.recipients = []
+        by = self._linked(after, "by")
+        if by:
+            deed.actors = by
+        self._where(deed, after)
+
+    def _repel(self, deed: Deed) -> None:
+        """تصدّى X لهجوم Y: Y attacked, X bore it."""
+        after = self._after(deed)
+        deed.recipients = self._topic(deed) or self._free(after)
+        rest = [c for c in self.chunks if deed.trigger.first < c.first < self.sentence.last and c not in deed.recipients and is_party(c) and not c.joined]
+        deed.actors = rest[:1]
+        self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])
+
+    def _bar(self, deed: Deed) -> None:
+        """منع X Y من فعل: what is barred is not told."""
+        trigger, after = deed.trigger, self._after(deed)
+        if trigger.verb is not None:
+            self._verb_roles(deed, after)
+            alone = deed.actors and not deed.recipients and "verb-first" in deed.rules
+            if alone and trigger.verb.conj and self.subject and self.subject[0].id != deed.actors[0].id:
+                deed.actors, deed.recipients = list(self.subject), deed.actors
+        else:
+            free, second = self._free(after), self._free(after, skip=1)
+            if second:
+                deed.actors, deed.recipients = free, second
+            elif free:
+                deed.recipients = free
+            self._from_light(deed)
+        by = self._linked(after, "by")
+        if by:
+            deed.actors = by
+            deed.recipients = deed.recipients or self._free(after)
+        if not deed.recipients:
+            deed.recipients = [c for c in after if c.link in ("in", "against", "to-l") and c.head in ("convoy", "members", "force") and c.id][:1]
+        for k in range(trigger.last, min(self.sentence.last, trigger.last + 20)):
+            if self.page.form(k) in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
+                break
+            if self.page.form(k) in ("من", "علي") or self.page.form(k).startswith("ان"):
+                deed.complement = k
+                break
+        deed.recipients = [c for c in deed.recipients if c not in deed.actors]
+        self._where(deed, [c for c in self.chunks if c.first > trigger.first])
+
+    def _release(self, deed: Deed) -> None:
+        """أفرج X عن Y; an exchange has both sides as doers."""
+        trigger, after = deed.trigger, self._after(deed)
+        sides = self._linked(after, "between")
+        if sides:
+            deed.actors = sides
+        elif trigger.verb is not None:
+            deed.actors = [] if trigger.passive else self._topic(deed) or self._free(after) or list(self.subject)
+        else:
+            deed.actors = self._linked(after, "by")
+            self._from_light(deed)
+        freed = self._linked(after, "from") or self._free([c for c in after if c not in deed.actors])
+        deed.recipients = [c for c in freed if c not in deed.actors]
+        self._where(deed, after)

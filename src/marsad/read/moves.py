@@ -1,0 +1,92 @@
+"""Roles of movements: who sends or comes, from where, to where; who leaves or hands over what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marsad.read.arguments import Arguments
+from marsad.read.chunks import Chunk
+from marsad.read.deed import Deed, is_place, place_of
+
+
+class MoveRoles(Arguments):
+    """Movers, origins and destinations."""
+
+    def _move(self, deed: Deed) -> None:
+        """Who sends or comes, from where, to where."""
+        trigger, after = deed.trigger, self._after(deed)
+        topic, free = self._topic(deed), self._free(after)
+        if trigger.verb is not None:
+            hard = free if free and not (self._soft(free[0]) and self.subject) else []
+            deed.actors = [] if trigger.passive else topic or hard
+            if not deed.actors and self.subject and not trigger.passive:
+                deed.actors = list(self.subject)
+        else:
+            nation = self._adjective(trigger)
+            owner = self._linked([c for c in after if c.first - trigger.last <= 3], "to-l")
+            if nation:
+                nation.id = self._forces(nation.id)
+            deed.actors = [nation] if nation else owner or (free if free and self._adjacent(trigger, free[0]) else [])
+            own = [c for c in self.chunks if c.first == trigger.first and c.id]
+            deed.actors = own or deed.actors
+            if trigger.light_kind == "agent" and not own:
+                self._mover(deed, topic)
+        deed.actors = [c for c in deed.actors if c.head != "site"]
+        self._journey(deed, after)
+
+    def _mover(self, deed: Deed, topic: Sequence[Chunk]) -> None:
+        trigger = deed.trigger
+        assert trigger.light is not None
+        between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
+        subject = self._free(between) or topic
+        if subject and not trigger.passive:
+            deed.actors = list(subject)
+        elif not deed.actors and self.subject:
+            deed.actors = list(self.subject)
+
+    def _journey(self, deed: Deed, after: Sequence[Chunk]) -> None:
+        places = [c for c in self.chunks if is_place(c) and c.first >= deed.clause[0] and c.first < self.sentence.last and self._same_statement(deed, c)]
+        for chunk in places:
+            place = place_of(chunk)
+            if chunk.link == "to" and chunk.prep not in ("علي",) and deed.destination is None:
+                deed.destination = place
+            elif chunk.link == "from" and deed.origin is None:
+                deed.origin = place
+            elif deed.place is None and chunk.link in ("in", "", "on"):
+                deed.place = place
+        deed.place = deed.destination or deed.place
+
+    def _arrive(self, deed: Deed) -> None:
+        """An armed party that comes somewhere; anybody else's coming is no deed."""
+        self._move(deed)
+        armed = [c for c in deed.actors if c.id and c.id not in ("civilians", "unknown") and (c.head in ("force", "convoy", "members", "group", "air") or "/" in c.id)]
+        deed.told = bool(armed and (deed.destination or deed.origin))
+        deed.place = deed.destination or deed.place
+
+    def _leave(self, deed: Deed) -> None:
+        self._move(deed)
+        left = any(c.link == "from" or not c.link and c.first - deed.trigger.first <= 4 for c in self._after(deed) if is_place(c))
+        if deed.trigger.frame.needs_place and not left:
+            deed.told = False
+        deed.place = deed.origin or next((p for p in [deed.place] if p), None)
+        if deed.trigger.lemma in ("سحب",) and deed.actors and deed.actors[0].head == "site":
+            deed.actors = []
+        after = self._after(deed)
+        if deed.place is None:
+            near = [c for c in after if is_place(c)]
+            deed.place = place_of(near[0]) if near else None
+        deed.origin = deed.origin or deed.place
+        if deed.trigger.frame.needs_place and (not deed.actors or deed.actors[0].id in ("civilians", None) or deed.actors[0].kind == "person" or not deed.place):
+            deed.told = False
+
+    def _give(self, deed: Deed) -> None:
+        """سلّم X شيئاً إلى Y."""
+        after = self._after(deed)
+        topic, free = self._topic(deed), self._free(after)
+        if deed.trigger.verb is not None:
+            deed.actors = topic or free or list(self.subject)
+        else:
+            deed.actors = free[:1] if free and self._adjacent(deed.trigger, free[0]) else []
+            self._from_light(deed)
+        deed.recipients = [c for c in self._linked(after, "to", "to-l", "on") if c not in deed.actors]
+        self._where(deed, after)

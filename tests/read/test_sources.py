@@ -1,0 +1,152 @@
+"""Chains of vouchers: made-up sentences of the pack, then how a chain runs on through a report."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from marsad.model import Report
+from marsad.packs import load
+from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import Lexicon
+from marsad.read.page import open_page
+from marsad.read.roles import Deed
+from marsad.read.scan import Scanner
+from marsad.read.sources import SourceReader
+from marsad.read.triggers import Trigger
+
+_EXAMPLES = load(strict=False).words["sources"]
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon(load(strict=False))
+
+
+def reader(text: str, outlet: str | None = None) -> SourceReader:
+    page = open_page(Report("made-up", text, None, outlet), lexicon())
+    return SourceReader(page, Scanner(page, day=None).run())
+
+
+def deed(sources: SourceReader, act: str, *, status: str = "actual", type_: str = "ASSAULT") -> Deed:
+    """A deed whose trigger is the first word spelled as `act`."""
+    page, form = sources.page, fold_words(act)
+    at = next(t.i for t in page.tokens if t.form == form)
+    number = next(n for n, s in enumerate(page.sentences) if s.first <= at < s.last)
+    frame = next(f for f in page.lexicon.frames.values() if f.syntax == "strike")
+    found = Deed(Trigger(frame, at, at + 1), number, (at, at + 1), type_, None, status=status)
+    found.evidence = [(at, at + 1)]
+    return found
+
+
+def told(text: str, act: str, *, outlet: str | None = None, status: str = "actual") -> list[tuple[str, str, str]]:
+    sources = reader(text, outlet)
+    chain, _ = sources.chain(deed(sources, act, status=status))
+    return [(text[a.span.start : a.span.end], a.kind, a.stance) for a in chain]
+
+
+@pytest.mark.parametrize("example", _EXAMPLES["says"], ids=lambda e: e["act"])
+def test_says(example: dict[str, Any]) -> None:
+    stance = example.get("stance", "asserts")
+    found = told(example["text"], example["act"], status="denied" if stance == "denies" else "actual")
+    assert [kind for _, kind, _ in found] == example["kinds"]
+    assert found[-1][2] == stance
+    assert all(s == "asserts" for _, _, s in found[:-1])
+
+
+@pytest.mark.parametrize("example", _EXAMPLES["never"], ids=lambda e: e["act"])
+def test_never(example: dict[str, Any]) -> None:
+    assert told(example["text"], example["act"]) == []
+
+
+def test_spans_hold_the_words_of_the_voucher_only() -> None:
+    text = 'اعتقلت دورية شابين، وفق ما نقلت شبكة "ضوء" عن مصدر طبي في مشفى المدينة.'
+    assert [words for words, *_ in told(text, "اعتقلت")] == ['شبكة "ضوء"', "مصدر طبي في مشفى المدينة"]
+
+
+def test_outlet_spoken_to_is_the_outer_link() -> None:
+    text = "ونفى مسؤول محلي، في حديث إلى قناة عراقية، قصف البلدة."
+    assert told(text, "قصف", status="denied") == [
+        ("قناة عراقية", "media", "asserts"),
+        ("مسؤول محلي", "official", "denies"),
+    ]
+
+
+@pytest.mark.parametrize("name", ['لـ"رواق السهل"', "لرواق السهل", "لموقعنا", "لمراسلنا"])
+def test_own_outlet_is_a_link_where_named(name: str) -> None:
+    text = f"وقال مصدر محلي {name} إن مسلحين هاجموا الحاجز."
+    assert [kind for _, kind, _ in told(text, "هاجموا", outlet="رواق السهل")] == ["media", "local-source"]
+
+
+PARAGRAPHS = (
+    "قصفت طائرة مستودعاً شرق البلدة، وفق ما أفاد مراسل شبكة ضوء نقلاً عن مصدر أمني.\n\n"
+    "وأضاف المصدر أن دورية داهمت منزلين في الحي.\n\n"
+    "وأوضح أن عناصرها اعتقلوا شاباً. وسبق أن اغتال مجهولون مختار البلدة.\n\n"
+    "وخطفت مجموعة مسلحة سائق حافلة على الطريق."
+)
+
+
+def test_running_chain() -> None:
+    kinds = {act: [k for _, k, _ in told(PARAGRAPHS, act)] for act in ("قصفت", "داهمت", "اعتقلوا", "اغتال", "وخطفت")}
+    assert kinds == {
+        "قصفت": ["media", "official"],
+        "داهمت": ["media", "official"],
+        "اعتقلوا": ["media", "official"],
+        "اغتال": ["media", "official"],
+        "وخطفت": [],
+    }
+
+
+def test_correspondent_alone_drops_his_source() -> None:
+    text = PARAGRAPHS.replace("وأضاف المصدر", "وأضاف المراسل")
+    assert [words for words, *_ in told(text, "داهمت")] == ["المراسل"]
+
+
+def test_lead_without_voucher_takes_the_one_that_goes_into_it() -> None:
+    text = "قُتل مدنيان بقصف على سوق البلدة صباح اليوم.\n\nوقال مراسلنا إن القصف انطلق من التلال القريبة."
+    assert [kind for _, kind, _ in told(text, "بقصف")] == ["media"]
+
+
+def test_two_parties_of_a_denial() -> None:
+    text = "ونفى مصدر في المحافظة ما تداولته صفحات محلية عن قصف البلدة."
+    sources = reader(text)
+    denied = deed(sources, "قصف", status="denied")
+    assert [(a.kind, a.stance) for a in sources.chain(denied)[0]] == [("official", "denies")]
+    assert [(text[a.span.start : a.span.end], a.stance) for a in sources.claimants(denied)] == [
+        ("صفحات محلية", "alleges")
+    ]
+
+
+def test_denial_after_the_fact() -> None:
+    sources = reader("وقال سكان الحي إن الدورية قصفت المنازل، الأمر الذي نفته وزارة الداخلية.")
+    asserted = deed(sources, "قصفت")
+    assert [(a.kind, a.stance) for a in sources.chain(asserted)[0]] == [("local-source", "alleges")]
+    assert [(a.kind, a.stance) for a in sources.denied_by(asserted)] == [("official", "denies")]
+
+
+def test_claim_of_responsibility() -> None:
+    sources = reader("هاجم مسلحون حافلة شرق السخنة، وتبنى تنظيم داعش الهجوم.")
+    found = sources.claimed_by(deed(sources, "هاجم"))
+    assert found is not None
+    assert found.id is not None
+    assert reader("هاجم مسلحون حافلة، ولم تتبنَّ أي جهة الهجوم.").claimed_by(deed(sources, "هاجم")) is None
+
+
+def test_headline_voucher_yields_to_the_body() -> None:
+    text = "مصدر أمني: مقتل شرطي بهجوم\n\nقال مراسلنا إن مسلحين هاجموا مخفراً عند مدخل البلدة وقتلوا شرطياً ثم لاذوا بالفرار."
+    assert [kind for _, kind, _ in told(text, "هاجموا")] == ["media"]
+
+
+def test_any_text_is_read() -> None:
+    for text in ("", "قال", "وفق", "نقلاً عن", "قال إن", '""', "وبحسب ما", ": : :", 'ل"', "تبنى"):
+        sources = reader(text)
+        assert len(sources.claims) == len(sources.page.sentences)
+
+
+def test_chunk_is_not_needed() -> None:
+    page = open_page(Report("made-up", "قال مصدر أمني إن مسلحين هاجموا الحاجز.", None, None), lexicon())
+    none: list[list[Chunk]] = [[] for _ in page.sentences]
+    assert SourceReader(page, none).claims[0]
