@@ -110,6 +110,14 @@ def test_lead_without_voucher_takes_the_one_that_goes_into_it() -> None:
     assert [kind for _, kind, _ in told(text, "بقصف")] == ["media"]
 
 
+def test_outlet_named_later_stands_before_the_source_all_along() -> None:
+    text = (
+        "مصدر مقرب من الحكومة أفاد بأن طائرة قصفت الموقع.\n\n"
+        'وقال المصدر في تصريحات نقلتها صحيفة "المسار"، إن دورية داهمت البلدة.'
+    )
+    assert [kind for _, kind, _ in told(text, "قصفت")] == ["media", "unnamed-source"]
+
+
 def test_two_parties_of_a_denial() -> None:
     text = "ونفى مصدر في المحافظة ما تداولته صفحات محلية عن قصف البلدة."
     sources = reader(text)
@@ -136,7 +144,7 @@ def test_claim_of_responsibility() -> None:
 
 
 def test_headline_voucher_yields_to_the_body() -> None:
-    text = "مصدر أمني: مقتل شرطي بهجوم\n\nقال مراسلنا إن مسلحين هاجموا مخفراً عند مدخل البلدة وقتلوا شرطياً ثم لاذوا بالفرار."
+    text = "مصدر أمني: مقتل شرطي بهجوم\n\nقال مراسلنا إن مسلحين هاجموا مخفراً عند مدخل البلدة وقتلوا شرطياً ثم فروا."
     assert [kind for _, kind, _ in told(text, "هاجموا")] == ["media"]
 
 

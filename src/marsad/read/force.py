@@ -13,6 +13,9 @@ _PATIENT_FIRST = frozenset(("arrest", "abduct", "assassinate", "expel", "bar", "
 _PATIENT_NOUNS = frozenset(("استهداف", "استهدافات"))
 
 
+_USES = frozenset(("استخدم", "اتخذ", "شغل", "احتل", "تمركز"))
+
+
 class ForceRoles(Arguments):
     """Who did it and who bore it, by voice, order and prepositions."""
 
@@ -30,14 +33,26 @@ class ForceRoles(Arguments):
             deed.recipients = self._linked(after, "on", "against", "to-l", "side")
         if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
             deed.recipients = [c for c in self._linked(after, "in") if c.head in ("site", "convoy", "members")]
+        if not any(c.id for c in deed.recipients):
+            deed.recipients = self._inside(deed) or deed.recipients
         deed.recipients = [c for c in deed.recipients if c not in deed.actors]
         self._where(deed, after)
+
+    def _inside(self, deed: Deed) -> list[Chunk]:
+        """مغاور يتحصن فيها X, مقراً يستخدمه X: who is in the target bears the deed."""
+        page = self.page
+        for k in range(deed.trigger.last, min(deed.clause[1], deed.trigger.last + 16)):
+            if page.form(k) in ("فيها", "فيه", "بها", "به") or any(r.suffix and lemma_of(r) in _USES for r in page.verbs(k)):
+                return [c for c in self.chunks if 0 < c.first - k <= 2 and is_party(c) and c.id][:1]
+        return []
 
     def _verb_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
         trigger = deed.trigger
         topic = self._topic(deed)
         free = self._free(after)
-        if trigger.passive:
+        if trigger.verb is not None and trigger.verb.suffix and not trigger.passive:
+            self._pronoun_object(deed, topic, free)
+        elif trigger.passive:
             deed.recipients = free or topic
             deed.rules.append("passive")
         elif topic and not self._object_topic(deed, topic):
@@ -60,6 +75,15 @@ class ForceRoles(Arguments):
         elif self.subject and trigger.verb and (trigger.verb.conj or trigger.verb.form.cell in ("mp",)):
             deed.actors = list(self.subject)
             deed.rules.append("subject-runs-on")
+
+    def _pronoun_object(self, deed: Deed, topic: list[Chunk], free: list[Chunk]) -> None:
+        """اعتقلتهم الفرقة: who is named before bears it; خطفوهما: the running subject does it."""
+        doer = free or topic or list(self.subject)
+        own = {c.id for c in doer}
+        named = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c not in doer and c.id not in own]
+        deed.actors = doer
+        deed.recipients = named[-1:] or [c for c in self.object if c.id not in own]
+        deed.rules.append("pronoun-object")
 
     def _object_topic(self, deed: Deed, topic: Sequence[Chunk]) -> bool:
         return bool(deed.trigger.verb and deed.trigger.verb.suffix and self._relative(deed))
@@ -210,7 +234,7 @@ class ForceRoles(Arguments):
             deed.actors = by
             deed.recipients = deed.recipients or self._free(after)
         if not deed.recipients:
-            deed.recipients = [c for c in after if c.link in ("in", "against", "to-l") and c.head in ("convoy", "members", "force") and c.id][:1]
+            deed.recipients = [c for c in after if c.link in ("in", "against", "to-l") and (c.head in ("convoy", "members", "force") or c.people) and c.id][:1]
         for k in range(trigger.last, min(self.sentence.last, trigger.last + 20)):
             if self.page.form(k) in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
                 break

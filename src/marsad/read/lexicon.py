@@ -291,6 +291,8 @@ class Lexicon:
         for peel in peels(form):
             if peel.stem in table:
                 return table[peel.stem], peel, ""
+            if peel.base in table:  # the ال belongs to the word: آلية
+                return table[peel.base], Peel(peel.conj, peel.prep, peel.cut, peel.base, peel.base), ""
         if possessed:
             for peel in peels(form):
                 if not peel.definite:

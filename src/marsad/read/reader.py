@@ -69,6 +69,8 @@ class Pass:
         """All tellings of the report, sentence by sentence."""
         out: list[Deed] = []
         subject: list[Chunk] = []
+        object_: list[Chunk] = []
+        sides: list[Chunk] = []
         scene: Chunk | None = None
         for number, sentence in enumerate(self.page.sentences):
             if sentence.kind in ("noise", "byline"):
@@ -76,7 +78,7 @@ class Pass:
             chunks = self.chunks[number]
             triggers = find_triggers(self.page, sentence, chunks, dated=self.dated)
             reader = RoleReader(self.page, number, sentence, chunks, triggers)
-            reader.subject = subject
+            reader.subject, reader.object, reader.sides = subject, object_, sides
             deeds = reader.deeds()
             judge(self.page, reader, deeds)
             told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
@@ -87,7 +89,7 @@ class Pass:
                 elif deed.place is None and scene is not None and _wants_scene(deed) and sentence.kind == "body":
                     deed.place = scene
             out += [d for d in told if d.told]
-            subject = reader.subject
+            subject, object_, sides = reader.subject, reader.object, reader.sides
         return out
 
     def _heading(self) -> Time | None:

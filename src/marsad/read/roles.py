@@ -21,6 +21,7 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         out: list[Deed] = []
         for trigger in self.triggers:
             deed = self._deed(trigger)
+            self._among(deed)
             out.append(deed)
             if deed.actors and trigger.frame.syntax not in ("outcome", "mutual") and (trigger.verb or trigger.light is not None):
                 self.subject = deed.actors
@@ -31,6 +32,19 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
                 if trigger.verb is not None:
                     self.subject = deed.actors[:1]
         return out
+
+    def _among(self, deed: Deed) -> None:
+        """اعتقلت ثلاثة شبان بينهم فلان: those named among the people bear it too."""
+        if not deed.recipients or deed.recipients[-1].people is None:
+            return
+        last = deed.recipients[-1].last
+        for k in range(last, min(last + 12, self.sentence.last)):
+            if self.page.form(k) in ("بينهم", "بينهما", "منهم", "هم", "هما", "وهم", "وهما"):
+                named = [c for c in self.chunks if c.kind == "person" and 0 < c.first - k <= 5]
+                deed.recipients = [*deed.recipients, *self._group(self.chunks, self.chunks.index(named[0]))] if named else deed.recipients
+                return
+            if any(t.first == k and t.verb for t in self.triggers):
+                return
 
     def _deed(self, trigger: Trigger) -> Deed:
         anchor = trigger.light if trigger.light is not None else trigger.first

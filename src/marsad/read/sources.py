@@ -79,6 +79,8 @@ class SourceReader:
         if claim.links[0].head in self.words.papers:
             return list(history[-1]) if history else claim.links
         first = claim.links[0]
+        if len(claim.links) > 1 and claim.links[-1].back:
+            _deepen(history, claim.links)
         if not first.back:
             return claim.links
         for chain in (*reversed(history), *reversed(passing)):
@@ -326,6 +328,15 @@ def _same_head(link: Voucher, back: Voucher) -> bool:
     if back.head in _SOURCES:
         return link.head in _SOURCES
     return (bool(back.head) and link.head.rstrip("ا") == back.head.rstrip("ا")) or back.kind == link.kind == "monitor"
+
+
+def _deepen(history: Sequence[list[Voucher]], links: Sequence[Voucher]) -> None:
+    """A source named alone before turns out to speak through others: they stand before it there too."""
+    for chain in reversed(history):
+        if _same_head(chain[0], links[-1]):
+            if len(chain) == 1:
+                chain[:0] = links[:-1]
+            return
 
 
 def _akin(one: Chain, two: Chain) -> bool:

@@ -133,7 +133,7 @@ class ClaimReader:
         return Claim(i, *self._around(i, end, sentence), links, stance, does="trailer")
 
     def _around(self, i: int, end: int, sentence: Sentence) -> tuple[int, int]:
-        """What a phrase in or after a statement covers: the sentence from its first word, all of it around an insertion."""
+        """What a phrase in or after a statement covers: the sentence so far, all of it around an insertion."""
         page = self.page
         k = end
         while k < sentence.last and (page.is_quote(k) or page.form(k) in "،,-"):

@@ -47,8 +47,10 @@ class PhraseReader:
         self.page = page
         self.words = source_words(page)
         self.at: dict[int, list[Chunk]] = {}
+        self.inside: set[int] = set()  # tokens within a phrase, its first one left out
         for chunk in (c for row in chunks for c in row):
             self.at.setdefault(chunk.first, []).append(chunk)
+            self.inside.update(range(chunk.first + 1, chunk.last))
         self.own = _own_names(page.report.outlet)
 
     def read(self, i: int, end: int, *, prep: str = "") -> Voucher | None:
@@ -238,14 +240,8 @@ class PhraseReader:
         if any(p.prep == "ب" and (p.definite or p.stem in page.lexicon.by_noun) for p in peels(form)):
             return True
         if form in page.lexicon.by_noun or form in page.lexicon.masdars:
-            return not self._entitled(j)
-        return clear_verb(page, j) is not None and not any(
-            c.first < j < c.last for row in self.at.values() for c in row
-        )
-
-    def _entitled(self, j: int) -> bool:
-        """The noun of a deed stands in a title or name: غرفة عمليات, الدفاع الوطني."""
-        return any(c.first < j < c.last for row in self.at.values() for c in row)
+            return j not in self.inside  # else the noun is part of a title: غرفة عمليات
+        return clear_verb(page, j) is not None and j not in self.inside
 
     def _addressed(self, j: int) -> bool:
         """An outlet follows that was spoken to: لـ«الدانة», لمراسلنا, للمدار."""

@@ -63,7 +63,9 @@ class SpeechRoles(Arguments):
         elif topic:
             deed.actors, deed.recipients = topic, free
         elif trigger.verb.suffix and self.subject:
-            deed.actors, deed.recipients = (free or list(self.subject)), list(self.object)
+            deed.actors = free or list(self.subject)
+            others = [c for c in self.subject if free and c.id != free[0].id]
+            deed.recipients = others or [c for c in self.object if c.id not in {a.id for a in deed.actors}]
         elif trigger.verb.form.cell in ("mp", "md") and self.subject:
             deed.actors, deed.recipients = list(self.subject), free
         elif self._free(after, skip=1):
@@ -72,6 +74,10 @@ class SpeechRoles(Arguments):
             deed.actors = free
         elif self.subject:
             deed.actors, deed.recipients = list(self.subject), free
+        if deed.complement is not None and trigger.verb is not None and not trigger.verb.suffix:
+            asked = [c for c in self.chunks if trigger.first < c.first and is_party(c) and not c.link and 0 <= deed.complement - c.last <= 1]
+            if asked and asked[0] not in deed.actors and len(deed.recipients) != 1:
+                deed.recipients = asked
         if not deed.recipients:
             deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
         if not deed.recipients and deed.complement is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clause_of, grammar
+from marsad.read.clauses import clause_of, clear_verb, grammar
 from marsad.read.counts import add_convoy, add_outcome, add_people
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
@@ -255,9 +255,23 @@ def _evidence(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
         reach = max(d.trigger.last for d in own)
         later = [starts[id(o)] for o in deeds if o is not deed and starts[id(o)] > reach]
         earlier = [max(m.trigger.last for m in [o, *o.merged]) for o in deeds if o is not deed and o.trigger.first < deed.trigger.first]
-        last = min([*later, reader.sentence.last])
+        used = [c.last for c in (*deed.actors, *deed.recipients, *([deed.place] if deed.place else [])) if c.first >= reader.sentence.first and c.last <= reader.sentence.last]
+        closing = [b for b in reader.bounds if b >= max([reach, *used]) and _closes(page, b)]
+        last = min([*later, *closing, reader.sentence.last])
         first = max([first, *(e for e in earlier if e <= deed.trigger.first)])
         deed.evidence = [_trim(page, reader, first, last)]
+
+
+_CLOSERS = frozenset("وان وانه وانها فيما بينما حين لكن مشيرا موضحا موكدا مضيفا مبينا لافتا معتبرا اذ كما وذلك مشددا نافيا الامر علما قايلا وفق بحسب حسب ثم".split())
+
+
+def _closes(page: Page, bound: int) -> bool:
+    """A new statement begins here: وأن, فيما, مشيراً, a verb with و."""
+    form = page.form(bound)
+    if form in _CLOSERS or page.form(bound - 1) in ("؛", ":"):
+        return True
+    read = clear_verb(page, bound)
+    return read is not None and read.conj == "و" and not any(f.syntax == "outcome" for f in page.lexicon.by_lemma.get(read.form.lemma, ()))
 
 
 def _start(page: Page, reader: RoleReader, deed: Deed) -> int:

@@ -244,6 +244,8 @@ def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
 
 
 def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    if found.verb and found.verb.suffix and found.frame.syntax == "give":
+        return True  # the object is the pronoun: سلّمه إلى
     for j in range(found.last, min(sentence.last, found.last + (_FAR if found.verb else 5))):
         form = page.form(j)
         if form in (".", "؛", ":") or j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j):
