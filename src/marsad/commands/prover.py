@@ -44,21 +44,21 @@ class ReaderProver:
         page = open_page(self._report(text), self._reader.lexicon)
         chunks = [part for sentence in Pass(page).chunks for chunk in sentence for part in _parts(chunk)]
         found = {(c.id, c.span.quote(text)) for c in chunks if c.id}
-        return found | {(e.id, c.span.quote(text)) for c in chunks for e in self._namesakes(page, c) if _same(e, c)}
+        return found | {(e.id, c.span.quote(text)) for c in chunks for e in self._beside(page, c)}
 
     def read(self, text: str) -> Reading:
         """The reading of `text`."""
         return self._reader.read(self._report(text))
 
-    def _namesakes(self, page: Page, chunk: Chunk) -> Iterator[PlaceEntry]:
-        """Entries of the gazetteer whose names, or whose two ends, stand in the words of `chunk`."""
+    def _beside(self, page: Page, chunk: Chunk) -> Iterator[PlaceEntry]:
+        """Entries of the gazetteer that are where `chunk` is and whose names, or whose two ends, are its words."""
         from marsad.read.names import match_name
 
         yield from self._roads.get(frozenset((chunk.id or "").split("--")), ())
         for token in range(chunk.first, chunk.last):
             match = match_name(page, token)
             for name in match.names if match and match.last <= chunk.last else ():
-                if name.kind == "place":
+                if name.kind == "place" and _same(self._packs.places[name.id], chunk):
                     yield self._packs.places[name.id]
 
     def _report(self, text: str) -> Report:

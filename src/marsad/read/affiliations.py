@@ -66,12 +66,13 @@ def _described(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
     chunk = chunks[i]
     if not chunk.parents:
         yield from _inner(page, chunk)
+        yield from _behind(page, chunk)
         yield from _pronoun(page, chunks, i)
     for relation, patron in chunk.parents:
         yield _apposed(page, chunks, i), relation, patron, relation
         yield from _nested(page, patron)
         word = next((page.form(k) for k in range(patron.first - 1, chunk.first, -1) if page.form(k) not in ("من", "ل", "ب")), "")
-        if word.endswith(("ين", "ان", "ون")) and chunk.joined and i and chunks[i - 1].kind == "actor":
+        if word.endswith(("ين", "ان", "ون")) and _unit(page, chunk) and chunk.joined and i and chunks[i - 1].kind == "actor":
             yield chunks[i - 1], relation, patron, relation
 
 
@@ -108,10 +109,27 @@ def _inner(page: Page, chunk: Chunk) -> Iterator[Tie]:
                 return
 
 
+def _behind(page: Page, chunk: Chunk) -> Iterator[Tie]:
+    """X، التابع لـY: the word of allegiance stands behind the phrase."""
+    k = page.skip_quotes(chunk.last)
+    k = k + 1 if page.form(k) == "،" and page.form(k + 1).startswith("ال") else k
+    found = page.lexicon.noun(page.lexicon.rel, page.form(k), possessed=False) if k < len(page.tokens) else None
+    if not found or found[1].conj or not _unit(page, chunk):
+        return
+    for j in range(k + 1, min(k + 4, len(page.tokens))):
+        patron = _named(page, j)
+        if patron is not None:
+            yield chunk, found[0][0], patron, "behind"
+            return
+
+
 def _named(page: Page, j: int) -> Chunk | None:
     """The actor or state whose name starts at token `j`, also a weak name."""
     match = match_name(page, j) if page.tokens[j].kind == "word" else None
-    ids = [n.id for n in match.names if n.kind in ("actor", "nation")] if match else []
+    actors = page.lexicon.packs.actors
+    ids = [
+        n.id for n in match.names if n.kind == "nation" or (n.kind == "actor" and (not n.weak or actors[n.id].kind == "state"))
+    ] if match else []
     if match is None or not ids:
         return None
     country = "country" if any(n.kind == "nation" for n in match.names) else None

@@ -78,6 +78,7 @@ class Frame:
     needs_place: bool = False
     standing: bool = False
     not_before: frozenset[str] = frozenset()
+    not_object: frozenset[str] = frozenset()
     complement: Mapping[str, frozenset[str]] = field(default_factory=dict)
     default: str | None = None
     preps: Mapping[str, str] = field(default_factory=dict)
@@ -242,6 +243,7 @@ class Lexicon:
             needs_object=frozenset(bare(w) for w in data.get("needs_object", ())),
             needs_complement=frozenset(bare(w) for w in data.get("needs_complement", ())),
             needs_place=bool(data.get("needs_place")),
+            not_object=frozenset(bare(w) for w in data.get("not_object", ())),
             standing=bool(data.get("standing")),
             not_before=frozenset(fold_words(w) for w in data.get("not_before", ())),
             complement={m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()},
@@ -270,8 +272,6 @@ class Lexicon:
                 if particle is None:
                     continue
                 out.extend(self._verb_core(rest[len(particle) :], conj, particle))
-            if out:
-                break
         return tuple(out)
 
     def _verb_core(self, core: str, conj: str, particle: str) -> Iterator[VerbRead]:

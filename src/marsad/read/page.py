@@ -13,7 +13,7 @@ from marsad.read.lexicon import Lexicon, Peel, VerbRead
 from marsad.read.numbers import Number, find_numbers
 from marsad.read.tokens import Token, tokenize
 
-_MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
+MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 QUOTES = frozenset("\"'()[]«»{}")
 
 
@@ -52,14 +52,14 @@ class Page:
         if i in self.dated or not 0 <= i < len(self.tokens):
             return []
         reads = self.lexicon.verb(self.tokens[i].form)
-        if any(r.suffix == "ه" for r in reads) and self.raw(i).rstrip(_MARKS).endswith("ة"):
+        if any(r.suffix == "ه" for r in reads) and self.raw(i).rstrip(MARKS).endswith("ة"):
             return [r for r in reads if r.suffix != "ه"]
         return list(reads)
 
     def noun(self, table: Mapping[str, Any], i: int, *, possessed: bool = True) -> tuple[Any, Peel, str] | None:
         """`Lexicon.noun` for token `i`; a written ة is no pronoun (مركزة is not "his centre")."""
         found = self.lexicon.noun(table, self.form(i), possessed=possessed)
-        if found and found[2] == "ه" and self.raw(i).rstrip(_MARKS).endswith("ة"):
+        if found and found[2] == "ه" and self.raw(i).rstrip(MARKS).endswith("ة"):
             return None
         return found
 

@@ -17,6 +17,7 @@ from marsad.read.lexicon import Lexicon
 from marsad.read.merge import answer, merge
 from marsad.read.page import Page, open_page
 from marsad.read.persons import find_persons, read_persons
+from marsad.read.positions import read_positions
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
 from marsad.read.sources import SourceReader
@@ -63,7 +64,7 @@ class Pass:
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
         persons = read_persons(self.page, self.chunks)
-        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), engine=ENGINE, packs=packs.names)
+        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), read_positions(self.page, self.chunks, events), engine=ENGINE, packs=packs.names)
 
     def tellings(self) -> list[Deed]:
         """All tellings of the report, sentence by sentence."""

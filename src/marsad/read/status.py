@@ -121,6 +121,8 @@ def _breaks(page: Page, reader: RoleReader, first: int, last: int) -> bool:
 def _asked_for(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """The deed is what another one asks for, threatens, refuses or prevents."""
     i = deed.trigger.first
+    if deed.trigger.participle:  # ملوّحين: a deed of the main clause's subject
+        return False
     for other in deeds:
         if other is deed or other.complement is None or other.trigger.frame.syntax not in ("demand", "bar"):
             continue
@@ -133,7 +135,7 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
     assert other.complement is not None
     for k in range(other.complement + 1, i + 1):
         form = page.form(k)
-        if form in _BACKWARD or form in ("فيما", "بينما", "لكن", "حيث", "وذلك", "؛", "وان", "وانه", "وانها", "قبل", "مقابل", "خوفا", "خشيه", "تحسبا", "يعني"):
+        if form in _BACKWARD or form in ("فيما", "بينما", "لكن", "حيث", "وذلك", "؛", "وان", "وانه", "وانها", "قبل", "مقابل", "خوفا", "خشيه", "تحسبا", "يعني", "الا", "غير", "كان", "كانوا", "كانت"):
             return True
         read = clear_verb(page, k)
         if read and read.conj and read.form.tense == "past":

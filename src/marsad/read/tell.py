@@ -221,6 +221,11 @@ def _fold_in(deeds: Sequence[Deed]) -> list[Deed]:
             continue
         if _empty(deed):
             continue
+        earlier = next((o for o in out if o.type == deed.type == "AGREE"), None)
+        if earlier is not None:
+            earlier.actors = [*earlier.actors, *[c for c in deed.actors if c.id not in _ids(earlier)]]
+            earlier.merged.append(deed)
+            continue
         same = next((o for o in out if o.trigger.frame.id == deed.trigger.frame.id and o.type == "MOBILIZE" and _ids(o) == _ids(deed)), None)
         if same is not None and not (deed.place and same.place and deed.place.id != same.place.id):
             same.merged.append(deed)
@@ -241,8 +246,11 @@ def _empty(deed: Deed) -> bool:
         return not someone and not deed.counts and not any(c.id for c in deed.actors)
     if deed.trigger.frame.id == "destroy":
         return not someone and not any(c.id for c in deed.actors)
+    told = bool(someone or deed.counts or any(c.id for c in deed.actors) or deed.place or deed.time)
+    if deed.trigger.verb is not None and not told and deed.status == "actual":
+        return True
     if deed.type == "MOBILIZE":
-        return not deed.actors and not (deed.place and deed.trigger.light is not None)
+        return not deed.actors and deed.trigger.light is None
     return False
 
 

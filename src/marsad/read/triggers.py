@@ -10,7 +10,7 @@ from marsad.read.clauses import clear_verb, grammar, lemma_of
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Frame, Peel, VerbRead, bare, peels, suffixed
 from marsad.read.names import match_name
-from marsad.read.page import Page
+from marsad.read.page import MARKS, Page
 
 _REACH = 9
 _FAR = 18
@@ -75,6 +75,8 @@ def _at(page: Page, sentence: Sentence, i: int, chunks: Sequence[Chunk], *, afte
 
 
 def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
+    if page.form(i).removeprefix("و") in page.lexicon.skipped:
+        return
     yield from _phrase(page, i)
     lexicon = page.lexicon
     reads = page.verbs(i)
@@ -127,10 +129,13 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
 def _noun(page: Page, i: int) -> list[Trigger] | None:
     lexicon = page.lexicon
     form = page.form(i)
+    written_ta = page.raw(i).rstrip(MARKS).endswith("ة")
     for peel in peels(form):
         for stem, suffix in ((peel.stem, ""), *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ()))):
             if stem in lexicon.skipped or form in lexicon.skipped:
                 return None
+            if suffix == "ه" and written_ta:
+                continue
             frames = list(lexicon.by_noun.get(stem, ()))
             for lemma in lexicon.masdars.get(stem, ()):
                 frames += [f for f in lexicon.by_lemma.get(lemma) or lexicon.by_lemma.get(lemma.split("_")[0], ()) if f not in frames]
@@ -187,6 +192,10 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
         return False
     if frame.syntax in ("demand",) and any(page.form(k) in ("اسمه", "اسمها", "هويته", "هويتها", "اسماءهم", "اسمايهم") for k in range(found.last, found.last + 6)):
         return False
+    if found.verb is None and found.lemma == "لقاء" and not found.definite and page.form(found.last) not in ("بين", "مع", "جمع", "ضم", "عقد"):
+        return found.light is not None
+    if frame.syntax == "outcome" and found.definite and found.lemma in _FALLEN and not _counted(page, found):
+        return False
     if frame.syntax == "shot" and found.peel and found.peel.prep == "ب":
         return False
     if frame.standing and found.verb and found.verb.form.tense == "present" and not found.verb.particle and sentence.kind != "headline":
@@ -194,6 +203,8 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
     if found.verb is None:
         _light(page, sentence, chunks, found, words.light_agent, words.light_none, words.light_patient)
     if frame.needs and found.verb is None and not _needs_verb(page, sentence, found):
+        return False
+    if frame.not_object and _object_among(page, sentence, found, frame.not_object):
         return False
     if frame.needs_object and not _near_object(page, sentence, found):
         return False
@@ -204,6 +215,17 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
 
 _HALTS = frozenset("؛ : ان بان بعد اثر جراء خلال فيما بينما حيث".split())
 _CONTROL_NOUNS = frozenset("قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
+
+
+_FALLEN = frozenset("قتلي جرحي مصابين مصابون شهداء ضحايا قتيل قتيلين قتيلان جريح شهيد".split())
+
+
+def _counted(page: Page, found: Trigger) -> bool:
+    """القتلى as the subject of a toll; otherwise it only names people (ذوو القتلى)."""
+    before = [page.form(k) for k in range(found.first - 3, found.first)]
+    after = page.form(found.last)
+    toll = any(w.endswith(("حصيله", "عدد", "تعداد")) or w == "بين" for w in before)
+    return toll or found.last in page.numbers or after in ("هم", "بلغ", "وصل", "ارتفع")
 
 
 def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger, agent: frozenset[str], none: frozenset[str], patient: frozenset[str]) -> None:
@@ -243,10 +265,16 @@ def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
     return False
 
 
+def _object_among(page: Page, sentence: Sentence, found: Trigger, words: frozenset[str]) -> bool:
+    near = range(found.last, min(sentence.last, found.last + 9))
+    return any(p.stem in words for j in near if page.tokens[j].kind == "word" for p in peels(page.form(j)))
+
+
 def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
     if found.verb and found.verb.suffix and found.frame.syntax == "give":
         return True  # the object is the pronoun: سلّمه إلى
-    for j in range(found.last, min(sentence.last, found.last + (_FAR if found.verb else 5))):
+    reach = 5 if not found.verb else 36 if found.frame.type == "AGREE" else _FAR
+    for j in range(found.last, min(sentence.last, found.last + reach)):
         form = page.form(j)
         if form in (".", "؛", ":") or j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j):
             return False

@@ -1,0 +1,316 @@
+"""Where who stands: bases, headquarters, checkpoints, presence and control that the report states as lasting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from marsad.model import Event, Mention, Place, Position
+from marsad.model.reading import PositionKind
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import bare, peels
+from marsad.read.page import Page
+
+_NOBODY = frozenset(("civilians", "unknown"))
+_NEAR = 5  # tokens between a post or verb and its place
+_WIDE = 12
+_GAP_STOPS = frozenset("؛.:;")
+Seat = tuple[Chunk, Chunk, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of the pack, folded and bare; `sites` gives the kind of a noun."""
+
+    sites: Mapping[str, str]
+    stands: frozenset[str]
+    holds: frozenset[str]
+    keeps: frozenset[str]
+    uses: frozenset[str]
+    under: frozenset[str]
+    never_before: frozenset[str]
+
+
+def words_of(page: Page) -> Words:
+    """The words of standing presence, folded once a lexicon."""
+    cache = page.lexicon.__dict__.setdefault("_position_words", [])
+    if not cache:
+        cache.append(_build(page.lexicon.packs.words["positions"]))
+    return cache[0]  # type: ignore[no-any-return]
+
+
+def _build(data: Mapping[str, Any]) -> Words:
+    sites = {bare(w): kind for kind, nouns in data["sites"].items() for w in nouns}
+    sets = {k: frozenset(bare(w) for w in data[k]) for k in ("stands", "holds", "keeps", "uses", "under")}
+    return Words(sites=sites, never_before=frozenset(fold_words(w) for w in data["never_before"]), **sets)
+
+
+def read_positions(page: Page, chunks: Sequence[Sequence[Chunk]], events: Sequence[Event] = ()) -> tuple[Position, ...]:
+    """The positions of the report, each actor and place once; not those that its own `events` win or lose."""
+    out: dict[tuple[str, str], Position] = {}
+    moved = _moved(events)
+    for position in _vacated(page, events):
+        out[position.actor.id or "", _spot(position.place)] = position
+    for number, sentence in enumerate(chunks):
+        if page.sentences[number].kind in ("noise", "byline"):
+            continue
+        for actor, place, kind, rule in _Seats(page, sentence).all():
+            if not actor.id or actor.id in _NOBODY or place.place_kind == "country":
+                continue
+            position = _position(actor, place, kind, rule)
+            out.setdefault((actor.id, _spot(position.place)), position)
+    return tuple(p for key, p in out.items() if key not in moved)
+
+
+def _spot(place: Place) -> str:
+    return place.id or f"{place.lat},{place.lon}" if place.lat is not None else str(place.span.start)
+
+
+def _moved(events: Sequence[Event]) -> set[tuple[str, str]]:
+    """Who won or lost which place in the report itself."""
+    out = set()
+    for event in events:
+        if event.place is None or event.status not in ("actual", "historical"):
+            continue
+        kind = f"{event.type}/{event.mode}"
+        if kind in ("RETREAT/withdraw", "RETREAT/hand-over", "COERCE/expel", "COERCE/seize", "MOBILIZE/establish"):
+            for spot in {_spot(p) for p in (event.place, event.origin) if p}:
+                out |= {(m.id or "", spot) for m in (*event.actor, *event.recipient)}
+    return out
+
+
+def _vacated(page: Page, events: Sequence[Event]) -> Iterator[Position]:
+    """Posts that somebody is asked to vacate, or plans to."""
+    for event in events:
+        kind = f"{event.type}/{event.mode}"
+        asked = kind == "REQUEST/withdraw" and event.status in ("actual", "historical")
+        planned = kind == "RETREAT/withdraw" and event.status in ("planned", "denied")
+        place = event.origin or event.place if planned else event.place
+        parties = [m for m in (event.recipient if asked else event.actor if planned else ()) if m.id not in _NOBODY]
+        if place is None or not parties:
+            continue
+        for party in parties[:1]:
+            yield Position(party, place, _told(page, place), "position/to-vacate")
+
+
+def _told(page: Page, place: Place) -> PositionKind:
+    """The kind of post that the words of the place, or right before it, name."""
+    words, first = words_of(page), next((t.i for t in page.tokens if t.end > place.span.start), 0)
+    for k in (first, first - 1, first - 2, first - 3):
+        for peel in peels(page.form(k)) if page.form(k) else ():
+            if peel.stem in words.sites:
+                return cast(PositionKind, words.sites[peel.stem])
+    return "presence"
+
+
+def _position(actor: Chunk, place: Chunk, kind: str, rule: str) -> Position:
+    told = "field" if kind == "presence" and place.place_kind == "field" else kind
+    told = "airport" if told == "presence" and place.place_kind in ("airport", "airbase") else told
+    where = Place(place.span, place.lat, place.lon, place.precision, place.id, place.place_kind, place.rule)
+    return Position(Mention(actor.span, actor.id, (), actor.rule), where, cast(PositionKind, told), f"position/{rule}")
+
+
+class _Seats:
+    """The positions that one sentence states."""
+
+    def __init__(self, page: Page, chunks: Sequence[Chunk]) -> None:
+        self.page, self.chunks = page, sorted(chunks, key=lambda c: (c.first, c.last))
+        self.words = words_of(page)
+
+    def all(self) -> Iterator[Seat]:
+        for i, chunk in enumerate(self.chunks):
+            if chunk.kind == "actor" and chunk.id:
+                yield from self._post(i)
+                yield from self._verb_before(i)
+                yield from self._verb_behind(i)
+                yield from self._under(i)
+            elif chunk.kind == "actor" and chunk.head == "site":
+                yield from self._own_post(i)
+            elif chunk.kind == "place":
+                yield from self._post_of(i)
+            elif chunk.kind == "person":
+                yield from self._office(chunk)
+        yield from self._goes_on()
+
+    def _kind(self, first: int, last: int) -> str | None:
+        """The kind of the first noun of a post among tokens `[first, last)`."""
+        for k in range(first, last):
+            for peel in peels(self.page.form(k)):
+                if peel.stem in self.words.sites:
+                    return self.words.sites[peel.stem]
+        return None
+
+    def _post(self, i: int) -> Iterator[Seat]:
+        """قاعدة X في P, عناصر حاجز لـX عند P."""
+        chunk = self.chunks[i]
+        kind = self._kind(chunk.first, min(chunk.last, chunk.first + 3)) if chunk.head else None
+        if kind is None and (kind := self._site_before(i)) is None:
+            return
+        place = chunk.place if chunk.place is not None else self._next_place(i, chunk.last, _NEAR)
+        if place is not None and not self._made(chunk.first):
+            yield chunk, place, kind, "post"
+
+    def _site_before(self, i: int) -> str | None:
+        """The noun of a post right before the phrase (ارتكازات قوات ...)."""
+        k = self.chunks[i].first - 1
+        return self._kind(k, k + 1) if self.page.tokens[k].kind == "word" and k >= 0 and not self.page.form(k).startswith("ال") else None
+
+    def _made(self, k: int) -> bool:
+        """The post was just won, lost or made."""
+        for j in range(k - 1, max(k - 4, -1), -1):
+            form = self.page.form(j)
+            if form in "،.؛:":
+                return False
+            if form in self.words.never_before or (form[:1] in "وف" and form[1:] in self.words.never_before):
+                return True
+        return False
+
+    def _next_place(self, i: int, start: int, reach: int) -> Chunk | None:
+        """The first place behind token `start` within `reach` tokens, before any verb or other party."""
+        page = self.page
+        for chunk in self.chunks[i + 1 :]:
+            if chunk.first < start:
+                continue
+            gap = range(start, chunk.first)
+            if len(gap) > reach or any(page.form(k) in _GAP_STOPS or clear_verb(page, k) for k in gap):
+                return None
+            if chunk.kind == "place":
+                return chunk if chunk.link not in ("from", "to") else None
+            if chunk.kind == "actor" and chunk.id and chunk.head != "site":
+                return chunk.place
+        return None
+
+    def _verb(self, k: int) -> str | None:
+        """Which of the lists holds token `k`."""
+        words = self.words
+        for peel in peels(self.page.form(k)) if self.page.tokens[k].kind == "word" else ():
+            for name in ("stands", "holds", "keeps", "uses"):
+                if not peel.prep and peel.stem in getattr(words, name):
+                    return name
+        return None
+
+    def _verb_before(self, i: int) -> Iterator[Seat]:
+        """تسيطر X على P, تحتفظ X بقاعدة في P, يتخذ X من P مقراً."""
+        chunk = self.chunks[i]
+        for k in range(chunk.first - 1, max(chunk.first - 4, -1), -1):
+            if self.page.form(k) in "،.؛:":
+                return
+            name = self._verb(k)
+            if name is not None and not (name == "stands" and self.page.form(k).startswith("ال")):
+                yield from self._seat(i, chunk, name, chunk.last, k)
+                return
+
+    def _verb_behind(self, i: int) -> Iterator[Seat]:
+        """X المتمركزة في P, X التي تسيطر على P."""
+        page, chunk = self.page, self.chunks[i]
+        for k in range(page.skip_quotes(chunk.last), min(chunk.last + 5, len(page.tokens))):
+            if page.form(k) in _GAP_STOPS or page.tokens[k].kind == "break" or any(c.first <= k < c.last for c in self.chunks[i + 1 :]):
+                return
+            name = self._verb(k)
+            if name is not None and name != "uses":
+                yield from self._seat(i, chunk, name, k + 1, k)
+                return
+
+    def _seat(self, i: int, chunk: Chunk, name: str, start: int, verb: int) -> Iterator[Seat]:
+        if name == "uses":
+            yield from self._used(i, chunk, verb)
+            return
+        place = self._place_behind(i, start, _WIDE)
+        if place is None and self.page.form(verb + 1) in ("فيها", "فيه", "بها"):
+            place = next((c for c in reversed(self.chunks) if c.kind == "place" and c.last <= verb), None)
+        if place is None:
+            return
+        kind = {"stands": "presence", "holds": "control"}.get(name) or self._kind(start, place.first + 1)
+        if kind is not None:
+            yield chunk, place, kind, name
+
+    def _place_behind(self, i: int, start: int, reach: int) -> Chunk | None:
+        page = self.page
+        for chunk in self.chunks[i:]:
+            if chunk.first >= start and chunk.kind == "place":
+                gap = range(start, chunk.first)
+                stopped = len(gap) > reach or any(page.form(k) in _GAP_STOPS or page.form(k) in "،" for k in gap)
+                return None if stopped else chunk
+            if chunk.first >= start and chunk.place is not None:
+                return chunk.place
+        return None
+
+    def _used(self, i: int, chunk: Chunk, verb: int) -> Iterator[Seat]:
+        """P تتخذها X مقراً, تتخذ X من P مقراً."""
+        near = [c for c in self.chunks if c.kind == "place" and -_WIDE <= c.first - verb <= _WIDE]
+        after = [c for c in near if c.first > verb]
+        before = [c for c in near if c.last <= verb]
+        back = self.page.form(verb).endswith(("ها", "ه")) and len(self.page.form(verb)) > 4
+        wanted = before[-1:] if back else [c for c in after if c.link in ("from", "in", "")][:1]
+        kind = self._kind(verb, min(verb + _WIDE, len(self.page.tokens)))
+        for place in wanted or after[:1]:
+            yield chunk, place, kind or "headquarters", "uses"
+
+    def _under(self, i: int) -> Iterator[Seat]:
+        """P يخضع لسيطرة X, مناطق سيطرة X في P."""
+        page, chunk = self.page, self.chunks[i]
+        k = page.skip_quotes(chunk.first - 1, -1)
+        peel = next((p for p in peels(page.form(k)) if p.stem in self.words.under), None) if k >= 0 else None
+        if peel is None or self._made(k):
+            return
+        if peel.prep == "ل" or page.form(k - 1) in ("تحت",):
+            before = [c for c in self.chunks[:i] if c.kind == "place" and k - c.last <= 6]
+            for place in before[-1:]:
+                yield chunk, place, "control", "under"
+        elif page.form(k - 1).removeprefix("ال") in ("مناطق", "منطقه", "نقاط"):
+            found = self._next_place(i, chunk.last, _NEAR)
+            if found is not None:
+                yield chunk, found, "control", "areas"
+
+    def _party(self, k: int) -> Chunk | None:
+        """The last free party before token `k` that is no complement of an event noun."""
+        page = self.page
+        for chunk in reversed(self.chunks):
+            if chunk.last > k or chunk.kind != "actor" or not chunk.id or chunk.id in _NOBODY or chunk.head == "site":
+                continue
+            if not chunk.link and page.form(chunk.first - 1) not in page.lexicon.masdars:
+                return chunk
+        return None
+
+    def _own_post(self, i: int) -> Iterator[Seat]:
+        """قاعدته في P: the post of the party that the sentence speaks of."""
+        chunk = self.chunks[i]
+        if not chunk.possessive or self._made(chunk.first):
+            return
+        kind = self._kind(chunk.first, chunk.first + 1)
+        owner, place = self._party(chunk.first), chunk.place or self._next_place(i, chunk.last, _NEAR)
+        if owner is not None and place is not None and kind:
+            yield owner, place, kind, "own-post"
+
+    def _office(self, person: Chunk) -> Iterator[Seat]:
+        """رئيس قسم X في P فلان."""
+        role = [self.page.form(k).removeprefix("ال") for k in range(person.first, person.last)]
+        group = next((c for tie, c in person.parents if tie == "organisation"), None)
+        if group is not None and person.place is not None and any(w in ("قسم", "فرع", "مكتب", "مفرزه", "مركز", "شعبه") for w in role):
+            yield group, person.place, "headquarters", "office"
+
+    def _goes_on(self) -> Iterator[Seat]:
+        """... وتتخذ من P مقراً: the subject stands in the clause before."""
+        page = self.page
+        if not self.chunks:
+            return
+        for k in range(self.chunks[0].first, self.chunks[-1].last):
+            if self._verb(k) != "uses" or any(c.kind == "actor" and c.id and 0 <= c.first - k <= 2 for c in self.chunks):
+                continue
+            before = next((c for c in reversed(self.chunks) if c.kind == "actor" and c.id and c.last <= k and c.id not in _NOBODY), None)
+            if before is not None and page.form(k)[:1] in "وفيت":
+                yield from self._used(0, before, k)
+
+    def _post_of(self, i: int) -> Iterator[Seat]:
+        """حاجز P التابع لـX."""
+        page, place = self.page, self.chunks[i]
+        kind = self._kind(place.first, place.first + 1)
+        if kind is None or i + 1 >= len(self.chunks):
+            return
+        actor = self.chunks[i + 1]
+        rel = page.lexicon.noun(page.lexicon.rel, page.form(page.skip_quotes(place.last)), possessed=False)
+        if actor.kind == "actor" and actor.id and actor.first - place.last <= 3 and (rel or actor.link == "to-l"):
+            yield actor, place, kind, "post-of"
