@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +10,7 @@ from marsad.commands.intake import intake, taken
 from marsad.commands.output import FORMAT, json_lines, load_packs, table, write
 
 if TYPE_CHECKING:
-    from marsad.model import Event, Reading, Report
+    from marsad.model import Reading, Report
     from marsad.settings import Settings
 
 PUBLISHED = click.option("--published", metavar="DATE", help="Day of publication where the meta lines give none.")
@@ -49,55 +49,64 @@ def read(ctx: click.Context, files: tuple[str, ...], published: str | None, meta
 
 @click.command()
 @click.argument("file")
-@click.option("--event", metavar="ID", help="Only this event.")
+@click.argument("event", required=False)
 @PUBLISHED
 @META
 @click.pass_context
 def explain(ctx: click.Context, file: str, event: str | None, published: str | None, meta: str | None) -> None:
-    """Show the rules behind each event of a report, and the words that every value was read from.
+    """Show the tree behind each event of a report: words, values, rules, and the knowledge that they stand in.
 
     \b
     Examples:
       marsad explain report.txt
-      marsad explain report.txt --event e2
+      marsad explain report.txt e2 --published 2022-09-02
     """
+    from marsad.errors import InputError
+    from marsad.read.explain import explain as tree
+
     settings: Settings = ctx.obj
-    source = intake(meta=meta, published=published, packs=load_packs(settings))
+    packs = load_packs(settings)
+    source = intake(meta=meta, published=published, packs=packs)
     for report, reading in taken(source, [file]):
-        for found in reading.events:
-            if event in (None, found.id):
-                write(_explained(report, found))
+        if event and event not in {e.id for e in reading.events}:
+            raise InputError("E111", f"{report.name} has no event {event}", f"it has {len(reading.events)}: e1, e2, ...")
+        write(tree(report, reading, packs=packs, event=event))
     ctx.exit(2 if source.broken else 0)
 
 
 @click.command()
-@click.argument("reference", type=click.Path(exists=True))
-@click.option("--reports", metavar="DIR", required=True, help="The texts, one FILE.txt a record.")
+@click.argument("reference")
+@click.argument("files", nargs=-1, required=True)
 @META
+@click.option("--against", metavar="JSONL", help="Other records to score beside these, facet by facet.")
+@click.option("--show", metavar="N", type=int, default=0, help="Print up to N examples of each cause.")
 @FORMAT
 @click.pass_context
-def evaluate(ctx: click.Context, reference: str, reports: str, meta: str | None, style: str) -> None:
-    """Compare the reader with reference records, facet by facet.
+def evaluate(
+    ctx: click.Context, reference: str, files: tuple[str, ...], meta: str | None, against: str | None, show: int,
+    style: str,
+) -> None:  # fmt: skip
+    """Compare the reader with reference records, facet by facet, and count what it misses by cause.
+
+    REFERENCE is a folder of records or a file of JSON Lines. FILES are reports (a folder stands for its *.txt files),
+    which are read now, or files of records (*.jsonl) that were read before.
 
     \b
-    Example:
-      marsad evaluate tests/corpus/reference --reports tests/corpus/reports
+    Examples:
+      marsad evaluate tests/corpus/records tests/corpus/reports --show 3
+      marsad evaluate tests/corpus/records new.jsonl --against old.jsonl
     """
-    from importlib import import_module
-
-    compare = import_module("marsad.read.evaluate").evaluate
+    from marsad.commands.evaluation import causes, figures
+    from marsad.read.evaluate import compare, load_records, read_all, references_of
+    from marsad.read.misses import misses
 
     settings: Settings = ctx.obj
-    rows = compare(reference, reports, meta=meta, packs=load_packs(settings))
-    if style == "jsonl":
-        json_lines(rows)
-    else:
-        names = ("facet", "precision", "recall", "f1", "right", "missed", "false")
-        table(names, [[_short(row[name]) for name in names] for row in rows])
-
-
-def _short(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    records = read_all(files, meta=meta, packs=load_packs(settings))
+    references = references_of(reference, records)
+    compared = compare(references, records)
+    other = compare(references, load_records(against)).rows() if against else None
+    figures(compared.rows(), other, style=style)
+    causes(misses(compared, references, records), show=show, style=style)
 
 
 def _table(report: Report, reading: Reading) -> None:
@@ -110,25 +119,3 @@ def _table(report: Report, reading: Reading) -> None:
         rows.append((e.id, f"{e.type} {e.mode or ''}", e.status, *sides, place, day))
     title = f"{report.name} ({report.published or 'no date'})"
     table(("event", "type", "status", "actor", "recipient", "place", "day"), rows, title=title)
-
-
-def _explained(report: Report, event: Event) -> str:
-    text = report.text
-    lines = [f"{report.name} {event.id}: {event.type} {event.mode or ''} ({event.status})".rstrip()]
-    lines += [f"  told by: {span.quote(text)!r} [{span.start}, {span.end})" for span in event.evidence]
-    lines += [f"  rule: {rule}" for rule in event.rules]
-    for slot in ("actor", "recipient"):
-        lines += [_said(slot, m.id, m, text) for m in getattr(event, slot)]
-    if event.place:
-        lines.append(_said("place", event.place.id or f"{event.place.lat}, {event.place.lon}", event.place, text))
-    if event.time:
-        lines.append(_said("time", f"{event.time.start} to {event.time.end}", event.time, text))
-    for slot in ("killed", "injured", "captured", "released", "personnel"):
-        lines += [_said(slot, c.best if c.best is not None else (c.low, c.high), c, text) for c in getattr(event, slot)]
-    lines += [_said("voucher", f"{a.kind}, {a.stance}", a, text) for a in event.attribution]
-    return "\n".join(lines) + "\n"
-
-
-def _said(slot: str, value: object, found: Any, text: str) -> str:
-    rule = f"  by {found.rule}" if found.rule else ""
-    return f"  {slot}: {value} from {found.span.quote(text)!r} [{found.span.start}, {found.span.end}){rule}"

@@ -9,6 +9,8 @@ from marsad.read.chunks import Chunk
 from marsad.read.lexicon import Name, Peel, bare, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
+from marsad.read.pointing import Memory
+from marsad.read.slugs import slug
 
 _QUALITIES = {
     "محلي": "local", "محليه": "local", "محليون": "local", "محليين": "local", "اجنبي": "foreign", "اجنبيه": "foreign",
@@ -18,6 +20,11 @@ _PASSING = frozenset(
     "مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
     "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره".split()
 )
+_ORGANS = frozenset("محافظ والي وزير وزاره حكومه سلطات رياسه هييه قياده".split())
+_MINISTRIES = frozenset("الخارجيه الداخليه النقل الطاقه الصحه العدل الاعلام الكهرباء النفط الماليه التربيه الاقتصاد الحرب الامن الوزراء الجمهوريه".split())
+_ARMS = frozenset("الدفاع الاركان".split())
+_NAMED_GROUPS = frozenset("فصيل حركه كتيبه كتايب لواء الويه ميليشيا مليشيا فرقه فوج سرايا مجموعه تنظيم جماعه حزب جهاز قوات قوه جبهه عصابه تشكيل".split())
+_BARE_GROUPS = frozenset("فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
 _FORCES = ("members", "force", "guns", "convoy")
 
@@ -36,21 +43,22 @@ class Draft:
     weak: bool = False
     also: NationEntry | None = None
     definite: bool = False
+    suffix: str = ""
+    closed: bool = False
+    organ: str = ""
     rule: list[str] = field(default_factory=list)
 
 
 class ActorReader:
-    """Reads actor phrases on one page; `lately` holds ids named before, newest last."""
+    """Reads actor phrases on one page; `memory` holds the parties named before."""
 
-    def __init__(self, page: Page, *, day: str | None) -> None:
-        self.page, self.lexicon, self.day = page, page.lexicon, day
-        self.theatre = "syria"
-        self.lately: list[tuple[str, str]] = []  # (id, folded words of the mention)
+    def __init__(self, page: Page, *, memory: Memory) -> None:
+        self.page, self.lexicon, self.memory = page, page.lexicon, memory
 
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
         page = self.page
-        if page.tokens[i].kind != "word":
+        if page.tokens[i].kind != "word" and not self._quoted(i):
             return None
         draft = Draft()
         start = self._start(i, draft)
@@ -86,7 +94,14 @@ class ActorReader:
             draft.rule.append(head[0])
             if head[2]:
                 draft.qualities.append("possessed")
-            return i + 1, head[1]
+                draft.suffix = head[2]
+            draft.closed = _closes(form, head[2])
+            organ = self._organ(i, head[1].stem, draft)
+            return (organ or self._made_up(i, draft) or i + 1), head[1]
+        if self._quoted(i) and (known := self.memory.short(form)):
+            draft.name = known
+            draft.rule.append("quoted")
+            return i + 1, peels(form)[0]
         nation = lexicon.noun(lexicon.nations, form, possessed=False)
         if nation and nation[1].definite and nation[0].state and self._is_people(form, nation[0]):
             draft.nation = nation[0]
@@ -111,23 +126,28 @@ class ActorReader:
     def _actor_of(self, match: Match, draft: Draft) -> str | None:
         """The actor among the names of `match`: alive on the day, a weak one only after a strong one."""
         actors = [n for n in match.names if n.kind == "actor"]
-        known = {id_ for id_, _ in self.lately}
-        strong = [n for n in actors if not n.weak or n.id in known]
-        alive = [n for n in strong if self.lexicon.packs.actors[n.id].alive(self.day)] or strong
-        alive = [n for n in alive if self.lexicon.packs.actors[n.id].theatre in (self.theatre, "world")] or alive
+        known, home = self.memory.at, self._home()
+        strong = [n for n in actors if not n.weak or n.id in known] or [n for n in actors if n.id in home]
+        entries = self.lexicon.packs.actors
+        alive = [n for n in strong if entries[n.id].alive(self.memory.day)] or strong
+        alive = [n for n in alive if entries[n.id].theatre in (self.memory.theatre, "world")] or alive
         if alive:
-            chosen = max(alive, key=lambda n: (n.id in known, -alive.index(n)))
-            return chosen.id
+            return max(alive, key=lambda n: (known.get(n.id, 0), n.id in home, -alive.index(n))).id
         states = [n for n in match.names if n.kind == "nation"]
         return self._state(states[0].id) if states else None
+
+    def _home(self) -> set[str]:
+        """The government, army and air force of the theatre: their short names need no full name before."""
+        home = self.memory.home()
+        return {id_ for id_ in (home.state, home.forces, home.air) if id_} if home else set()
 
     def _state(self, state: str) -> str:
         """The government of `state` on the report's day (one state may have had two)."""
         entry = self.lexicon.packs.actors.get(state)
-        if entry and not entry.alive(self.day):
+        if entry and not entry.alive(self.memory.day):
             for other in self.lexicon.packs.nations:
                 other_entry = self.lexicon.packs.actors.get(other.state or "")
-                if other.names and set(other.names) & set(self.lexicon.nation_of[state].names) and other_entry and other_entry.alive(self.day):
+                if other.names and set(other.names) & set(self.lexicon.nation_of[state].names) and other_entry and other_entry.alive(self.memory.day):
                     return other_entry.id
         return state
 
@@ -142,8 +162,6 @@ class ActorReader:
             if step is None:
                 return j
             j = step
-            if page.is_quote(j) and not page.is_quote(j + 1) and page.tokens[j].form in "\")»]":
-                j += 0
         return j
 
     def _step(self, k: int, draft: Draft) -> int | None:
@@ -214,6 +232,10 @@ class ActorReader:
 
     def _name_or_head(self, k: int, draft: Draft, *, members: bool) -> int | None:
         page, lexicon = self.page, self.lexicon
+        if k < len(page.tokens) and self._quoted(k) and (known := self.memory.short(page.form(k))):
+            draft.name = known
+            draft.rule.append("quoted")
+            return k + 1
         if k >= len(page.tokens) or page.tokens[k].kind != "word":
             return None
         match = match_name(page, k)
@@ -221,19 +243,19 @@ class ActorReader:
             draft.name = actor
             draft.rule.append("of-name")
             return match.last
-        if page.form(k) in ("الاخير", "الاخيره") and self.lately and (draft.heads or draft.people):
-            ids = list(dict.fromkeys(id_ for id_, _ in reversed(self.lately)))
-            draft.name = ids[1] if len(ids) > 1 else ids[0]
+        if page.form(k) in ("الاخير", "الاخيره") and (draft.heads or draft.people):
+            draft.name = self.memory.last(feminine=page.form(k).endswith("ه"))
             draft.rule.append("last")
-            return k + 1
+            return k + 1 if draft.name else None
         both = lexicon.packs.words["people"]["both"]
         if page.form(k).startswith("ال") and page.form(k)[2:] in {bare(w) for w in both}:
             draft.rule.append("both")
             return k + 1
         head = page.noun(lexicon.heads, k)
         if head and not head[1].conj and not head[1].prep and (not members or draft.heads or draft.people):
-            if members and draft.people and head[0] == "site":
+            if members and draft.people and head[0] == "site" or draft.closed and not members:
                 return None
+            draft.closed = _closes(page.form(k), head[2])
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.definite = draft.definite or head[1].definite
@@ -256,9 +278,7 @@ class ActorReader:
             return None
         if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "بها", "به"):
             return j + 1
-        patron = ActorReader(page, day=self.day)
-        patron.lately, patron.theatre = self.lately, self.theatre
-        chunk = patron.read(j)
+        chunk = self.read(j)
         if chunk is None:
             return k + 1 if page.form(k + 1) in ("لها", "له", "لهم") else None
         draft.rels.append((relation, chunk))
@@ -275,13 +295,89 @@ class ActorReader:
             "actor", i, last, page.span(i, last, peel.cut), id=id_, head=draft.heads[0] if draft.heads else None,
             generic=generic, definite=peel.definite or draft.definite, plain=" ".join(draft.stems), rule="actor/" + "+".join(draft.rule),
             link=role, prep=prep, joined=bool(peel.conj == "و"), people=draft.people,
-            possessive="possessed" in draft.qualities,
+            possessive="possessed" in draft.qualities, suffix=draft.suffix,
         )  # fmt: skip
         chunk.parents = draft.rels
         if draft.also is not None and draft.nation is not None:
             draft.nation = draft.also
             chunk.also = self._of_nation(draft)
         return chunk
+
+    def _quoted(self, i: int) -> bool:
+        """A word or number alone in quotation marks («الثامن», "47")."""
+        page = self.page
+        return page.is_quote(i - 1) and page.is_quote(i + 1) and page.tokens[i].kind in ("word", "number") and page.form(i - 1) not in ")]"
+
+    def _organ(self, i: int, stem: str, draft: Draft) -> int | None:
+        """An office of the state without a nationality (محافظ الرقة, وزير الخارجية): whose it is, and where it ends."""
+        if stem not in _ORGANS:
+            return None
+        page, j = self.page, i + 1
+        draft.organ = "state"
+        while page.tokens[j].kind == "word" if j < len(page.tokens) else False:
+            form = page.form(j)
+            if form in _ARMS or form == "الجيش":
+                draft.organ = "army" if stem in ("وزاره", "رياسه", "هييه", "قياده") and form != "الامن" else "state"
+            elif form not in _MINISTRIES and form not in ("هييه", "مجلس"):
+                break
+            j += 1
+        if stem in ("محافظ", "والي") and j < len(page.tokens):
+            match = match_name(page, j)
+            if match is None or match.peel.prep or not any(n.kind == "place" for n in match.names):
+                draft.organ = "" if not page.form(i).startswith("ال") else "state"
+                return None
+            return match.last
+        if j == i + 1 and (stem not in ("حكومه", "سلطات") or not page.form(i).removeprefix("و").removeprefix("ل").removeprefix("ا").startswith("ل")):
+            draft.organ = ""
+            return None
+        return j
+
+    def _made_up(self, i: int, draft: Draft) -> int | None:
+        """A group that no pack knows, by its name behind the head noun (لواء صقور الساحل, كتيبة «النصر»)."""
+        page = self.page
+        stem = draft.stems[-1]
+        if stem not in _NAMED_GROUPS or page.form(i).removeprefix("و").startswith("ال") or draft.suffix:
+            return None
+        k = i + 1
+        last = self._in_quotes(k) if page.is_quote(k) else self._bare_name(k) if stem in _BARE_GROUPS else None
+        if last is None or match_name(page, page.skip_quotes(k)):
+            return None
+        words = [page.form(j) for j in range(k, last) if page.tokens[j].kind == "word"]
+        draft.name = "group/" + slug([stem, *words]).removeprefix("person/")
+        draft.rule.append("made")
+        return last
+
+    def _in_quotes(self, k: int) -> int | None:
+        """The end of a name of one to four words between the marks at `k`; None where it is a saying."""
+        page = self.page
+        for j in range(k + 1, min(k + 6, len(page.tokens))):
+            if page.is_quote(j):
+                return j if j > k + 1 else None
+            if page.tokens[j].kind not in ("word", "number") or page.form(j) in ("ان", "من", "الي", "لا", "لم"):
+                return None
+        return None
+
+    def _bare_name(self, k: int) -> int | None:
+        """الفتح, صقور الساحل: definite words, the first maybe in construct; no adjective, place or head."""
+        page = self.page
+        if k + 1 >= len(page.tokens) or page.tokens[k].kind != "word":
+            return None
+        form, after = page.form(k), page.form(k + 1)
+        if page.noun(self.lexicon.heads, k) or page.noun(self.lexicon.people, k) or self._relation(form) or page.verbs(k):
+            return None
+        if form.startswith("ال") and len(form) > 4 and not self._describes(form):
+            return k + 2 if after.startswith("ال") and not self._describes(after) and not self._relation(after) and not match_name(page, k + 1) else k + 1
+        if not form.endswith("ه") and form[:1] not in "بلوفك" and after.startswith("ال") and not self._describes(form) and not match_name(page, k + 1):
+            return k + 2
+        return None
+
+    def _describes(self, form: str) -> bool:
+        """An adjective (of place, nation or kind) rather than a name."""
+        stem = form.removeprefix("ال")
+        return stem.endswith(("يه", "يين", "يون")) or stem in _QUALITIES or stem in _PASSING or self.lexicon.noun(self.lexicon.nations, form, possessed=False) is not None
+
+    def _relation(self, form: str) -> bool:
+        return self.lexicon.noun(self.lexicon.rel, form, possessed=False) is not None
 
     def _resolve(self, draft: Draft, *, definite: bool) -> tuple[str | None, bool]:
         """The id of the phrase, or (None, True) where it only points at somebody."""
@@ -291,6 +387,9 @@ class ActorReader:
             if draft.people in ("others", "voices"):
                 return None, True
             return ("tribal-forces" if draft.people == "tribal" else "civilians"), False
+        if draft.organ and not draft.name and not draft.nation:
+            home = self.memory.home()
+            return (home.forces if draft.organ == "army" else home.state) if home else None, home is None
         if draft.name:
             if draft.people == "civilians":
                 return "civilians", False
@@ -312,11 +411,15 @@ class ActorReader:
             return nation.forces
         if nation and last in ("air", "drone") and nation.air:
             return nation.air
+        if nation and last == "group" and nation.state:
+            return self._described(draft, nation.state, None) or ""
         return draft.name or ""
 
     def _of_nation(self, draft: Draft) -> str | None:
         nation, head = draft.nation, draft.heads[0] if draft.heads else ""
         assert nation is not None
+        if draft.organ == "army":
+            return nation.forces or nation.state
         if "air" in draft.heads and "drone" not in draft.heads:
             return nation.air or nation.forces or nation.state
         if "drone" in draft.heads:
@@ -345,6 +448,12 @@ class ActorReader:
         parts = [f"backer={backer}"] if backer else []
         parts += [f"kind={quality}"] if quality and quality != "possessed" else []
         return "militias?" + "&".join(parts)
+
+
+def _closes(form: str, suffix: str) -> bool:
+    """Whether the noun takes no further noun right behind it: defined, owned, or with the ending of an open plural."""
+    stem = form.removeprefix("و")
+    return bool(suffix) or stem.startswith("ال") or stem.endswith(("ون", "ان")) and len(stem) > 5 or stem.endswith("ين") and len(stem) > 5
 
 
 def same_words(names: tuple[Name, ...]) -> set[str]:

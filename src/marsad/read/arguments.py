@@ -122,6 +122,8 @@ class Arguments:
     @staticmethod
     def _soft(chunk: Chunk) -> bool:
         """People who bear deeds rather than do them: civilians, persons, counted members, posts."""
+        if chunk.accusative:
+            return True
         counted = chunk.head in ("members", "convoy") and bool(chunk.number)
         return chunk.id == "civilians" or chunk.kind == "person" or chunk.head == "site" or counted
 
@@ -178,10 +180,21 @@ class Arguments:
     def _where(self, deed: Deed, after: Sequence[Chunk]) -> None:
         """The place: the nearest place phrase of the clause, after the trigger before one ahead of it."""
         trigger = deed.trigger
-        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < deed.clause[1] and c.link != "about" and c.within is None]
+        away = ("about", "origin") if deed.type != "PROTEST" and deed.mode != "recruit" else ("about",)
+        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < deed.clause[1] and c.link not in away and c.within is None]
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
-        if trigger.frame.syntax in ("strike", "blast", "shot") and trigger.frame.id not in ("expel", "arrest", "abduct"):
-            behind = sorted(behind, key=lambda c: c.link in ("from", "mediator"))
+        if trigger.frame.syntax in ("strike", "blast", "shot"):
+            behind = self._not_from(deed, behind)
         wanted = behind or ahead[-1:]
         deed.place = place_of(wanted[0]) if wanted else None
+
+    @staticmethod
+    def _not_from(deed: Deed, places: list[Chunk]) -> list[Chunk]:
+        """Where a strike comes from and where those taken are brought are not its place."""
+        if deed.trigger.frame.id in ("arrest", "abduct", "release"):
+            return [c for c in places if not (c.link == "to" and c.prep != "علي")]
+        if deed.trigger.frame.id == "expel":
+            return places
+        rest = [c for c in places if c.link not in ("from", "mediator")]
+        return rest or [c for c in places if c.link == "from" and deed.trigger.frame.syntax != "shot"]

@@ -31,6 +31,9 @@ class Grammar:
     background: tuple[str, ...]
     purpose: tuple[str, ...]
     demanded: frozenset[str]
+    denied_before: tuple[tuple[str, ...], ...]
+    denied_after: tuple[tuple[str, ...], ...]
+    fear_verbs: frozenset[str]
 
 
 def grammar(page: Page) -> Grammar:
@@ -45,8 +48,13 @@ def grammar(page: Page) -> Grammar:
             light["none"], light["patient"], frozenset(data["plans"]), tuple(many["plan_words"]), tuple(many["fear_words"]),
             tuple(many["deny_words"]), frozenset(data["denial_verbs"]), tuple(many["fail_words"]),
             frozenset(many["negations"]), tuple(many["background"]), tuple(many["purpose"]), frozenset(data["demanded"]),
+            _phrases(many["denied_before"]), _phrases(many["denied_after"]), frozenset(data["fear_verbs"]),
         ))  # fmt: skip
     return cache[0]  # type: ignore[no-any-return]
+
+
+def _phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(t.split()) for t in texts), key=len, reverse=True))
 
 
 def lemma_of(read: VerbRead) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from marsad.model import Count, Equipment
 from marsad.read.chunks import Chunk
-from marsad.read.lexicon import bare, peels
+from marsad.read.groups import DEAD, HURT, Group, GroupReader
+from marsad.read.lexicon import peels
 from marsad.read.numbers import Number, dual
 from marsad.read.page import Page
-from marsad.read.roles import Deed
+from marsad.read.roles import Deed, RoleReader
 
-_PLURALS = frozenset(("قتلي", "جرحي", "ضحايا", "شهداء", "اصابات", "مصابين", "مصابون", "اسري", "قتلاهم", "جرحاهم"))
+_TOTALS = ("حصيله", "عدد", "تعداد", "محصله")
+_STOPS = frozenset((".", "؛", ":", "،", ",", "جراء", "اثر", "نتيجه", "بينهم", "خلال", "فيما", "بينما"))
+_TRIED = frozenset(("محاوله", "محاولات", "لمحاوله", "بمحاوله", "نجا", "نجاه", "حاول", "حاولوا", "حاولت", "فشل", "فشلت", "احبط", "احبطت"))
 _ITEMS = {
     "راجمات": "rocket launcher", "راجمه": "rocket launcher", "عربات": "armoured vehicle", "عربه": "armoured vehicle",
     "عربتين": "armoured vehicle", "مدرعه": "armoured vehicle", "مدرعات": "armoured vehicle", "شاحنه": "truck", "شاحنات": "truck",
@@ -21,141 +27,201 @@ _ITEMS = {
 }  # fmt: skip
 
 
-def count_of(number: Number, span_last: int, page: Page, *, of: str | None, rule: str) -> Count:
-    """A count from a number; the span runs to the counted noun."""
-    return Count(page.span(number.first, max(span_last, number.after, number.last)), number.low, number.high, number.best, of, rule)
+def add_outcome(page: Page, reader: RoleReader, deed: Deed, key: str) -> list[Count]:
+    """The counts that an outcome tells, put under `key` of the deed; empty where the words give none."""
+    groups = _reader(page, reader, deed)
+    toll = _toll(page, deed, groups)
+    told = [toll] if toll else _casualty_noun(page, deed, groups) or _harmed(page, deed, groups)
+    counts = [g.count(page) for g in told]
+    if counts:
+        deed.counts[key] = counts
+    return counts
 
 
-def add_outcome(page: Page, deed: Deed, key: str) -> Count | None:
-    """The count that an outcome tells, put under `key` of the deed; None where the words give none."""
-    each = [c for chunk in deed.recipients if chunk.kind == "actor" and (c := _of_chunk(page, chunk))] if len(deed.recipients) > 1 else []
-    if len(each) > 1 and deed.trigger.verb is not None:
-        deed.counts.setdefault(key, []).extend(each)
-        return each[0]
-    count = _toll(page, deed) or _stated(page, deed) or _by_words(page, deed)
-    if count is not None:
-        deed.counts.setdefault(key, []).append(count)
-    return count
+def add_counts(told: Sequence[Count], more: Sequence[Count]) -> list[Count]:
+    """Counts of one deed joined: a toll holds for all, other sides are added, the same told again is not."""
+    if not told or any(c.rule == "count/toll" for c in more):
+        return list(more)
+    if any(c.rule == "count/toll" for c in told):
+        return list(told)
+    if all(c.best is None for c in told):
+        return list(more)
+    known = {c.of for c in told}
+    return [*told, *(c for c in more if c.of and c.of not in known and None not in known and c.best is not None)]
 
 
-def _of_chunk(page: Page, chunk: Chunk) -> Count | None:
-    if chunk.number:
-        return count_of(chunk.number, chunk.first + 1, page, of=chunk.id, rule="count/number")
-    return _of_noun(page, chunk)
+def _reader(page: Page, reader: RoleReader, deed: Deed) -> GroupReader:
+    taken = {k for t in reader.triggers if t is not deed.trigger for k in range(t.first, t.last)}
+    return GroupReader(page, reader.chunks, reader.sentence.last, taken=taken)
 
 
-def _toll(page: Page, deed: Deed) -> Count | None:
-    """A total: ارتفع إلى 11 عدد القتلى, حصيلة القتلى إلى 7, القتلى ثلاثة."""
+def _is_casualty(page: Page, k: int) -> bool:
+    return page.tokens[k].kind == "word" and any(p.stem in DEAD or p.stem in HURT for p in peels(page.form(k)))
+
+
+def _toll(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
+    """A total: ارتفع إلى 11 عدد القتلى, حصيلة القتلى إلى 7, بلغ عدد المصابين 13, القتلى ثلاثة."""
     trigger = deed.trigger
-    if trigger.verb is not None:
+    if trigger.verb is not None or not _is_casualty(page, trigger.first):
         return None
-    words = [page.form(k) for k in range(trigger.first - 4, trigger.first)]
-    if any(w.endswith(("حصيله", "عدد")) for w in words):
-        for k in range(trigger.first - 6, trigger.first):
-            if (number := page.numbers.get(k)) and page.form(k - 1) in ("الي", "عن", "علي"):
-                return count_of(number, number.last, page, of=None, rule="count/toll")
-    for k in range(trigger.last, min(trigger.last + 12, len(page.tokens))):
+    head = next((k for k in range(trigger.first - 1, trigger.first - 5, -1) if page.form(k).endswith(_TOTALS)), None)
+    if head is not None:
+        for k in range(head - 4, head):
+            number = page.numbers.get(k)
+            if number and _told(number) and page.form(k - 1) in ("الي", "عن", "علي") and number.last <= head <= number.last + 1:
+                return _whole(number, number.last)
+    elif not trigger.definite:
+        return None
+    for k in range(trigger.last, min(trigger.last + 14, groups.last)):
         number = page.numbers.get(k)
-        raised = page.form(k - 1) in ("الي", "بلغ", "بلغت", "عند") and any(w.endswith(("حصيله", "عدد")) for w in words)
-        if number and number.kind not in ("label", "percent") and (raised or k == trigger.last and trigger.definite):
-            return count_of(number, number.last, page, of=None, rule="count/toll")
+        raised = head is not None and page.form(k - 1) in ("الي", "بلغ", "بلغت", "عند", "هو", ":")
+        if number and _told(number) and (raised or k == trigger.last):
+            return _whole(number, number.last)
         if page.form(k) in (".", "؛"):
             break
     return None
 
 
-def _of(deed: Deed) -> str | None:
-    ids = [c.id for c in deed.recipients if c.id]
-    return ids[0] if ids else None
+def _told(number: Number) -> bool:
+    return number.kind not in ("label", "percent")
 
 
-def _stated(page: Page, deed: Deed) -> Count | None:
+def _whole(number: Number, last: int) -> Group:
+    return Group(number.first, max(last, number.after), number.low, number.high, number.best, True, "toll")
+
+
+def _casualty_noun(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
+    """٣ قتلى من كذا, قتيلان, سقوط قتلى وجرحى."""
     trigger = deed.trigger
-    for chunk in deed.recipients[:1]:
-        if chunk.number and (trigger.verb is None or chunk.first > trigger.first or not _number_near(page, deed)):
-            return count_of(chunk.number, chunk.first + 1, page, of=chunk.id, rule="count/number")
-    ahead = next((n for n in page.numbers.values() if n.last == trigger.first and n.kind not in ("label", "percent")), None)
-    if ahead and trigger.verb is None:
-        return count_of(ahead, trigger.last, page, of=_of(deed), rule="count/before")
-    for k in range(trigger.last, min(trigger.last + 5, deed.clause[1])):
-        number = page.numbers.get(k)
-        if number and number.kind not in ("label", "percent"):
-            return count_of(number, number.last + 1 if _noun_at(page, number.last) else number.last, page, of=_of(deed), rule="count/after")
-        if page.form(k) in ("،", ".", "؛"):
+    if trigger.verb is not None or not _is_casualty(page, trigger.first):
+        return []
+    ahead = next((n for n in page.numbers.values() if n.last == trigger.first and _told(n)), None)
+    owner = next((c.id for c in deed.recipients if c.first in (trigger.last, trigger.last + 1) and c.id), None)
+    if ahead:
+        one = Group(ahead.first, trigger.last, ahead.low, ahead.high, ahead.best, True, "number", owner, _joint(page, ahead.first))
+        return groups.listed(one)
+    if trigger.definite or trigger.possessive:
+        return []
+    found = groups.at(trigger.first)
+    if found is None or page.form(trigger.last).startswith("ال") and found.rule == "plural":
+        return []
+    return groups.listed(replace(found, id=owner)) if found.rule != "plural" else [found]
+
+
+def _joint(page: Page, k: int) -> int:
+    form = page.form(k)
+    return 1 if form[:1] == "و" and len(form) > 1 and not form.startswith("واحد") else 0
+
+
+def _harmed(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
+    """Whoever a verb or a verbal noun of harm has beside it."""
+    trigger = deed.trigger
+    if _is_casualty(page, trigger.first) and trigger.verb is None:
+        return []
+    borne = [c for c in deed.recipients if c.first > trigger.first]
+    starts: list[int] = []
+    if deed.actors and borne and trigger.verb is not None:
+        starts = [_head(borne[0])]
+    start = _object_start(page, deed)
+    starts += range(start, min(start + 4, groups.last))
+    for k in starts:
+        if k >= start and page.form(k - 1) in _STOPS:
             break
-    return None
-
-
-def _number_near(page: Page, deed: Deed) -> bool:
-    """A number right after the verb (وجرح ستة آخرون) goes before the one of the topic."""
-    return any(k in page.numbers for k in (deed.trigger.last, deed.trigger.last + 1))
-
-
-def _noun_at(page: Page, k: int) -> bool:
-    return k < len(page.tokens) and page.tokens[k].kind == "word" and page.form(k) not in ("من", "في", "و", "و", "علي", "الي", "بينهم")
-
-
-def _by_words(page: Page, deed: Deed) -> Count | None:
-    """Duals, named persons, singular nouns, bare plurals."""
-    trigger = deed.trigger
-    if trigger.verb is None:
-        form = page.form(trigger.first)
-        if any(p.stem in ("قتيلان", "قتيلين", "شهيدان", "شهيدين", "جريحان", "جريحين") for p in peels(form)):
-            return Count(page.span(trigger.first, trigger.last), 2, 2, 2, _of(deed), "count/dual")
-        if any(p.stem in _PLURALS and not p.definite for p in peels(form)) and not deed.recipients:
-            return Count(page.span(trigger.first, trigger.last), 2, None, None, None, "count/plural")
-    persons = [c for c in deed.recipients if c.kind == "person"]
-    if persons:
-        span = persons[0].span.join(persons[-1].span)
-        return Count(span, len(persons), len(persons), len(persons), None, "count/persons")
+        found = groups.at(k)
+        if found and (found.sure or found.rule == "number" and k <= start + 1):
+            return groups.listed(found)
     for chunk in deed.recipients[:1]:
-        return _of_noun(page, chunk)
-    return None
+        found = groups.at(_head(chunk))
+        if found and (found.sure or found.id):
+            return groups.listed(found) if chunk.first > trigger.first else [found]
+    return []
 
 
-def _of_noun(page: Page, chunk: Chunk) -> Count | None:
-    raw = page.raw(chunk.first)
-    stem = next((p.stem for p in peels(page.form(chunk.first)) if not p.prep or p.prep == "ل"), "")
-    if chunk.head not in ("members", None) and chunk.people is None or chunk.id is None and chunk.head != "members":
-        return None
-    if dual(stem, raw=raw) or stem.endswith(("ان", "ين")) and dual(page.form(chunk.first), raw=raw):
-        return Count(chunk.span, 2, 2, 2, chunk.id, "count/dual")
-    if chunk.people == "civilians" or chunk.head == "members":
-        plural = stem in _MANY
-        if plural:
-            return Count(chunk.span, 2, None, None, chunk.id, "count/plural") if not chunk.definite and not chunk.possessive else None
-        return Count(chunk.span, 1, 1, 1, chunk.id, "count/one")
-    return None
+def _head(chunk: Chunk) -> int:
+    return min(chunk.number.first, chunk.first) if chunk.number else chunk.first
 
 
-_MANY = frozenset(bare(w) for w in (
-    "عناصر مقاتلون مقاتلين مقاتلو مقاتلي مسلحون مسلحين جنود ضباط عسكريون عسكريين أفراد مدنيون مدنيين أشخاص شبان أطفال نساء "
-    "عمال رعاة مزارعين مزارعون موظفين معتقلين موقوفين نازحين أهالي سكان قادة قياديين منتسبين متظاهرين محتجين ناشطين رجال عائلات"
-).split())  # fmt: skip
+def _object_start(page: Page, deed: Deed) -> int:
+    """Behind the trigger; of a split phrase (أودى القصف بحياة ...) behind its last word."""
+    trigger = deed.trigger
+    if trigger.verb is not None:
+        for k in range(trigger.first + 1, trigger.first + 18):
+            if page.form(k) == "بحياه":
+                return k + 1
+            if page.form(k) in (".", "؛"):
+                break
+    return trigger.last
 
 
-def add_people(page: Page, deed: Deed, key: str) -> None:
+def add_people(page: Page, reader: RoleReader, deed: Deed, key: str) -> None:
     """Numbers of those taken, freed, sent or enlisted."""
-    chunks = deed.recipients if key in ("captured", "released") else []
-    for chunk in chunks:
-        if chunk.number:
-            deed.counts.setdefault(key, []).append(count_of(chunk.number, chunk.first + 1, page, of=chunk.id, rule="count/number"))
-            return
-    persons = [c for c in chunks if c.kind == "person"]
-    if persons:
-        span = persons[0].span.join(persons[-1].span)
-        deed.counts.setdefault(key, []).append(Count(span, len(persons), len(persons), len(persons), None, "count/persons"))
-        return
-    for chunk in chunks[:1]:
-        if (count := _of_noun(page, chunk)) is not None:
-            deed.counts.setdefault(key, []).append(count)
-            return
+    groups = _reader(page, reader, deed)
+    found = _enlisted(page, deed, groups) if key == "personnel" else _taken(page, deed, groups)
+    if found:
+        deed.counts[key] = [g.count(page) for g in found]
+
+
+def _enlisted(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     for k in range(deed.trigger.first, min(deed.trigger.last + 8, deed.clause[1])):
-        number = page.numbers.get(k)
-        bare_number = page.form(number.last) in ("في", "من", "بينهم", "،") if number else False
-        if number and number.kind not in ("label", "percent") and (_people_after(page, number) or bare_number and key != "personnel"):
-            deed.counts.setdefault(key, []).append(count_of(number, number.last + (not bare_number), page, of=None, rule="count/after"))
-            return
+        found = groups.at(k)
+        if found and found.rule == "number" and found.sure and found.last > found.first:
+            return [found]
+    return []
+
+
+def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
+    """The prisoners: the object told, one pronoun (سراحه), or those told before whom a pronoun takes up."""
+    trigger = deed.trigger
+    doers = {k for c in deed.actors for k in range(_head(c), c.last)}
+    borne = [c for c in deed.recipients if not (c.first in doers)]
+    for chunk in borne[:1]:
+        found = groups.at(_head(chunk))
+        if found and (chunk.first > trigger.first or trigger.passive or found.rule != "plural"):
+            return groups.listed(found)
+    if pronoun := _pronoun(page, deed, groups):
+        return [pronoun]
+    for k in range(trigger.last, min(trigger.last + 14, groups.last)):
+        if page.form(k) in _STOPS or k >= deed.clause[1] and page.form(k) in ("فيما", "بينما"):
+            break
+        found = groups.at(k) if k not in doers else None
+        if found and found.sure and (found.rule in ("number", "dual") or k <= trigger.last + 1):
+            return groups.listed(found)
+        if found and found.rule == "number" and page.form(found.first - 1) not in ("،", ",") and k <= trigger.last + 1:
+            return groups.listed(found)
+    return []
+
+
+_ONE = frozenset(("سراحه", "سراحها", "سبيله", "سبيلها"))
+
+
+def _pronoun(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
+    trigger = deed.trigger
+    for k in range(trigger.first, min(trigger.first + 9, groups.last)):
+        if page.form(k) in _ONE:
+            return Group(k, k + 1, 1, 1, 1, True, "pronoun")
+        if page.form(k) in (".", "،", "؛"):
+            break
+    suffix = trigger.verb.suffix if trigger.verb else trigger.possessive
+    if suffix == "هما":
+        return Group(trigger.first, trigger.last, 2, 2, 2, True, "pronoun")
+    if suffix in ("هم", "هن"):
+        for k in range(trigger.first - 2, max(trigger.first - 10, -1), -1):
+            if page.form(k) in ".؛":
+                break
+            if (found := groups.numbered(k)) and found.sure:
+                return found
+    return None
+
+
+def add_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
+    """Who is assassinated is killed, unless it was but tried."""
+    near = {page.form(k) for k in range(max(0, deed.trigger.first - 6), deed.trigger.first)}
+    if deed.status not in ("actual", "historical") or deed.counts.get("killed") or near & _TRIED:
+        return
+    for chunk in deed.recipients[:1]:
+        found = _reader(page, reader, deed).at(_head(chunk))
+        if found and found.best:
+            deed.counts["killed"] = [found.count(page)]
 
 
 def _people_after(page: Page, number: Number) -> bool:
@@ -170,7 +236,8 @@ def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
     for k in range(first, last):
         number = page.numbers.get(k)
         if number and number.kind not in ("label", "percent") and _people_after(page, number):
-            deed.counts.setdefault("personnel", []).append(count_of(number, number.last + 1, page, of=None, rule="count/personnel"))
+            last = max(number.last + 1, number.after)
+            deed.counts.setdefault("personnel", []).append(Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel"))
         item = next((_ITEMS[p.stem] for p in peels(page.form(k)) if p.stem in _ITEMS), None) if page.tokens[k].kind == "word" else None
         if item:
             before = next((n for n in page.numbers.values() if n.last == k and n.kind not in ("label", "percent")), None)

@@ -199,8 +199,8 @@ class ForceRoles(Arguments):
                 deed.recipients = free or topic
         else:
             deed.recipients = free or topic
-        if not deed.recipients and deed.trigger.last - 1 in {c.last for c in self.chunks}:
-            deed.recipients = []
+        if not deed.recipients:
+            deed.recipients = [c for c in self._linked(after, "from") if c.first - trigger.last <= 3]
         by = self._linked(after, "by")
         if by:
             deed.actors = by
@@ -210,6 +210,14 @@ class ForceRoles(Arguments):
         """تصدّى X لهجوم Y: Y attacked, X bore it."""
         after = self._after(deed)
         deed.recipients = self._topic(deed) or self._free(after)
+        if deed.trigger.verb is None:
+            self._told_after(deed)
+            told = {c.first for c in deed.actors}
+            ahead = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and not c.link and c.id]
+            deed.recipients = ahead[-1:] or [c for c in deed.recipients if c.first not in told]
+            self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])
+            if deed.actors:
+                return
         rest = [c for c in self.chunks if deed.trigger.first < c.first < self.sentence.last and c not in deed.recipients and is_party(c) and not c.joined]
         deed.actors = rest[:1]
         self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])

@@ -15,7 +15,7 @@ DEAD = frozenset(bare(w) for w in (
     "قتلى قتيل قتيلا قتيلان قتيلين شهداء شهيد شهيدا شهيدان شهيدين ضحايا ضحية جثث جثة جثامين"
 ).split())  # fmt: skip
 HURT = frozenset(bare(w) for w in (
-    "جرحى جريح جريحا جريحان جريحين إصابات إصابة مصابين مصابون مصاب مصابا مصابان"
+    "جرحى جريح جريحا جريحان جريحين إصابات مصابين مصابون مصاب مصابا مصابان"
 ).split())  # fmt: skip
 PLURALS = frozenset(bare(w) for w in (
     "عناصر مقاتلون مقاتلين مقاتلو مقاتلي مسلحون مسلحين مسلحو مسلحي جنود ضباط عسكريون عسكريين أفراد مدنيون مدنيين أشخاص شبان "
@@ -110,8 +110,10 @@ class GroupReader:
         if number.kind in ("label", "percent") or number.core in self.page.dated:
             return None
         k = number.last
+        if k in self.taken:
+            return None
         form = self.page.form(k)
-        known = self._people(k)
+        known = self._people(k) and not peels(form)[-1].conj
         if not known and any(p.stem in _THINGS for p in peels(form)) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
             return None
         if form == "من" and k + 1 < self.last and self.page.form(k + 1) not in _BREAKDOWN:
@@ -167,23 +169,18 @@ class GroupReader:
         if stem in _ORDINALS and not peel.definite:
             return 1, "one"
         if stem in PLURALS or stem in ("قتلي", "جرحي", "شهداء"):
-            owned = self._owned(k, stem)
+            owned = self._owned(k)
             return (2, "plural") if not peel.definite and not owned and stem not in _EVERYBODY else None
         root = next((s for s in suffixed(stem) if s in PLURALS), None) if not known else None
         if root is not None or not known or stem in _EVERYBODY or _manifold(stem):
             return None
         return 1, "one"
 
-    def _owned(self, k: int, stem: str) -> bool:
+    def _owned(self, k: int) -> bool:
         """عناصر الحاجز, مقاتلي اللواء: all of them, no number."""
         chunk = self._chunk(k)
         behind = self.page.form(k + 1)
-        return (chunk is not None and chunk.possessive) or behind.startswith("ال") and not self._adjective_of(stem, behind)
-
-    @staticmethod
-    def _adjective_of(stem: str, behind: str) -> bool:
-        del stem
-        return False if behind else True
+        return (chunk is not None and chunk.possessive) or behind.startswith("ال")
 
     # ---- words
 

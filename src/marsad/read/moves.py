@@ -45,7 +45,8 @@ class MoveRoles(Arguments):
             deed.actors = list(self.subject)
 
     def _journey(self, deed: Deed, after: Sequence[Chunk]) -> None:
-        places = [c for c in self.chunks if is_place(c) and c.first >= deed.clause[0] and c.first < self.sentence.last and self._same_statement(deed, c)]
+        places = [c for c in self.chunks if is_place(c) and deed.clause[0] <= c.first < self.sentence.last and self._same_statement(deed, c)]
+        places = [c for c in places if c.within is None and c.link not in ("about", "origin") and not self._other_move(deed, c)]
         for chunk in places:
             place = place_of(chunk)
             if chunk.link == "to" and chunk.prep not in ("علي",) and deed.destination is None:
@@ -54,7 +55,13 @@ class MoveRoles(Arguments):
                 deed.origin = place
             elif deed.place is None and chunk.link in ("in", "", "on"):
                 deed.place = place
-        deed.place = deed.destination or deed.place
+        deed.place = deed.place if deed.trigger.frame.syntax == "leave" else deed.destination or deed.place
+
+    def _other_move(self, deed: Deed, chunk: Chunk) -> bool:
+        """A light verb of another deed stands between the deed and the phrase (وأخلى X كذا ووصلت إلى Y تعزيزات)."""
+        lights = [t.light for t in self.triggers if t.light is not None and t.first != deed.trigger.first]
+        low, high = sorted((deed.trigger.first, chunk.first))
+        return any(low < k < high for k in lights)
 
     def _arrive(self, deed: Deed) -> None:
         """An armed party that comes somewhere; anybody else's coming is no deed."""
@@ -68,7 +75,8 @@ class MoveRoles(Arguments):
         left = any(c.link == "from" or not c.link and c.first - deed.trigger.first <= 4 for c in self._after(deed) if is_place(c))
         if deed.trigger.frame.needs_place and not left:
             deed.told = False
-        deed.place = deed.origin or next((p for p in [deed.place] if p), None)
+        stood = [place_of(c) for c in self._after(deed) if is_place(c) and c.link in ("in", "") and c.within is None]
+        deed.place = deed.origin or next((p for p in stood if p is not deed.destination), None)
         if deed.trigger.lemma in ("سحب",) and deed.actors and deed.actors[0].head == "site":
             deed.actors = []
         after = self._after(deed)

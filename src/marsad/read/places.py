@@ -31,16 +31,22 @@ _ANAPHORS = {
     "قاعده": "base", "معسكر": "base", "معبر": "crossing", "مخيم": "camp", "محافظه": "governorate", "حاجز": "site",
     "جسر": "bridge", "سد": "dam", "باديه": "desert", "ميناء": "port", "منطقه": "", "ناحيه": "town", "ضيعه": "village",
     "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
-    "سجن": "site", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
+    "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base", "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
 }  # fmt: skip
 _REGIONS = frozenset("governorate city town village desert region district field".split())
 _SMALL = frozenset("neighbourhood site station crossing bridge base field mountain river village camp airport".split())
 _STOP = frozenset(
     "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم كل بعض اي "
     "هذا هذه ذلك تلك امس اليوم يوم صباح مساء فجر ليل ظهر اثر جراء عقب وسط قرب ضد وفق بحسب نحو كان كانت وقد ايضا فيما بينما "
-    "دون الا اذ كي عند عام شهر سنه".split()
+    "دون الا اذ كي عند عام شهر سنه فوق تحت امام خلف داخل خارج عبر باتجاه قبيل غير عليه عليها فيه فيها له لها تابع تابعه "
+    "مشترك مشتركه جديد جديده واحد اخر اخري".split()
 )
 _NAME_HEADS = frozenset("بن ابن ابو ابي ام عبد تل جبل وادي ذي بني بير عين خان كفر دير راس شيخ الشيخ تلة باب مال عقبه".split())
+
+
+_HAPPENINGS = frozenset("الحادث الحادثة الحادثه الانفجار الهجوم الاشتباك الاشتباكات القصف الواقعه".split())
+_BESIDE = frozenset("قرب قبالة مقابل عند".split())
+_MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 
 
 class PlaceReader:
@@ -49,18 +55,23 @@ class PlaceReader:
     def __init__(self, page: Page) -> None:
         self.page, self.lexicon = page, page.lexicon
         self.seen: list[Chunk] = []
+        self.asides: set[int] = set()
+        self.label: Chunk | None = None
+        self.since = 0
         self.theatre = "syria"
         words = self.lexicon.packs.words["places"]
         self.near = _phrase_trie(self.lexicon, "near", words["near"])
         self.inside = {bare(w) for w in words["inside"]}
         self.closing = {fold_words(w) for w in words["closing"]}
-        self.directions = {fold_words(w) for w in words["direction"]}
+        self.parts = {bare(w) for w in words["parts"]}
+        self.sources = {bare(w) for w in words["sources"]}
+        self.origins = {bare(w) for w in words["origins"]}
 
     def read(self, i: int) -> Chunk | None:
         """The place phrase that starts at token `i`, or None."""
         if self.page.tokens[i].kind != "word":
             return None
-        if chunk := self._between(i):
+        if chunk := self._between(i) or self._there(i):
             return chunk
         j, kind, near, peel = self._openers(i)
         match = self._name(j, first=j == i)
@@ -91,8 +102,10 @@ class PlaceReader:
                     j += 1
                 continue
             noun = page.noun(self.lexicon.kinds, k)
-            if noun and (k == i or not noun[1].cut) and not (match_name(page, k) and kind is None and self._longer(k)):
+            if noun and (k == i or not noun[1].cut) and not self._longer(k):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
+                if noun[1].definite and noun[0] != "road":
+                    break
                 continue
             inside = next((p for p in peels(page.form(k)) if p.stem in self.inside and (k == i or not p.cut)), None)
             if inside and kind is None:
@@ -132,22 +145,24 @@ class PlaceReader:
         if len(entries) == 1:
             return entries[0]
         after = self._following_parent(last)
-        seen = [c for c in self.seen[-8:] if c.lat is not None]
-
-        ruling = next((c.id for c in reversed(self.seen) if c.place_kind == "governorate"), None)
+        seen = [c for c in self.seen[self.since :][-8:] if c.lat is not None]
+        label = self.label
+        ruling = label.id if label else next((c.id for c in reversed(self.seen) if c.place_kind == "governorate"), None)
 
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
             under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
             inside = 0.0 if after and after in self._ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
-            far = min((_km(entry, c) for c in seen), default=0.0)
-            return (inside, own, 0.0 if far < 60 else far, under, float(_RANK.get(entry.kind, 6)))
+            far = min((_km(entry, c) for c in [*seen, *([label] if label else [])]), default=0.0)
+            return (inside, own, under if label else 0.0, 0.0 if far < 60 and not label else far, under, float(_RANK.get(entry.kind, 6)))
 
         return min(entries, key=doubt)
 
     def _following_parent(self, last: int) -> str | None:
         """The governorate or town that the next words name (بريف دير الزور, في مدينة الميادين)."""
         for k in range(last, min(last + 5, len(self.page.tokens))):
+            if self.page.form(k) in "،,.؛:" or self.page.tokens[k].kind == "break":
+                return None
             match = match_name(self.page, k)
             if match and any(n.kind == "place" for n in match.names):
                 ids = [n.id for n in match.names if n.kind == "place"]
@@ -175,6 +190,8 @@ class PlaceReader:
     def _chunk(self, i: int, last: int, peel: Peel | None, entry: PlaceEntry, *, kind: str | None, near: bool) -> Chunk:
         lat, lon = self._point(entry)
         precision = 2 if near and entry.precision == 1 else entry.precision
+        if kind == "road" and entry.kind != "road":
+            precision = max(precision, 2)
         if kind in ("region", "desert") and entry.kind not in ("governorate", "region", "desert"):
             precision = 2
         if entry.kind == "country":
@@ -189,7 +206,70 @@ class PlaceReader:
         chunk.link, chunk.prep = role, prep
         chunk.joined = bool(peel and peel.conj == "و")
         chunk.definite = bool(peel and peel.definite)
+        if not chunk.joined and (told := self._of_people(i)):
+            chunk.link, chunk.prep = told, ""
         return chunk
+
+    def _of_people(self, i: int) -> str:
+        """Where a voice sits ("about": مصدر في X) or people come from ("origin": وجهاء من X): no place of the deed."""
+        page, k = self.page, i - 1
+        for _ in range(3):
+            k = page.skip_quotes(k, -1)
+            form = page.form(k)
+            if form in ("من", "اتجاه", "جهه") and page.form(k - 1) == "من" or form in ("اتجاه", "باتجاه") and page.form(k - 1) == "من":
+                return "from"
+            if not form or page.tokens[k].kind != "word" or page.verbs(k) and form not in ("من", "في"):
+                return ""
+            stems = {p.stem for p in peels(form)}
+            if stems & self.sources:
+                return "about"
+            if stems & self.origins:
+                return "origin"
+            if form not in ("من", "في", "احد", "ب") and k != i - 1 and not form.endswith(("ي", "يه", "يون", "يين")):
+                return ""
+            k -= 1
+        return ""
+
+    def remember(self, chunk: Chunk) -> None:
+        """Note a phrase as read: the scene of short forms, the label of a section (محافظة X:), what only says where another lies."""
+        page, before = self.page, self.seen[-1] if self.seen else None
+        k = page.skip_quotes(chunk.first - 1, -1)
+        if (k < 0 or page.tokens[k].kind == "break" or not page.form(k)[:1].isalnum()) and ":" in [page.form(n) for n in range(chunk.last, chunk.last + 3)]:
+            if page.tokens[k].kind == "break" or k < 0 or page.form(k) not in "،,:":
+                self.label, self.since = chunk, len(self.seen)
+        if before is not None and not page.form(chunk.first).startswith("و") and chunk.link != "to":
+            if all(page.is_quote(n) or page.form(n) in ("في", "من") for n in range(before.last, chunk.first)):
+                self.asides.add(chunk.first)
+                if before.place_kind == "road" and chunk.near and chunk.lat is not None and page.form(chunk.first) in _BESIDE:
+                    before.lat, before.lon, before.precision = chunk.lat, chunk.lon, 2
+        self.seen.append(chunk)
+
+    def _back(self) -> list[Chunk]:
+        """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
+        old = [c for c in reversed(self.seen) if c.lat is not None]
+        told = [c for c in old if c.link not in ("about", "origin")]
+        main = [c for c in told if c.first not in self.asides and not c.near]
+        loose = [c for c in told if c.first not in self.asides and c.near]
+        return [*main, *loose, *(c for c in told if c.first in self.asides), *(c for c in old if c not in told)]
+
+    def _there(self, i: int) -> Chunk | None:
+        """هناك at a clause's end, and a part of the place told before (مدخله، محيطها)."""
+        page, form = self.page, self.page.form(i)
+        peel, old = Peel("", "", 0, form, form), next(iter(self._back()), None)
+        if old is None:
+            return None
+        if form.removeprefix("ب") in ("المكان", "مكان") and (form.endswith("المكان") or page.form(i + 1) in _HAPPENINGS):
+            peel = Peel("", "ب" if form[0] == "ب" else "", int(form[0] == "ب"), form.removeprefix("ب"), "مكان")
+        elif form != "هناك":
+            part = next((p for p in peels(form) if p.stem.endswith(("ه", "ها")) and p.stem.removesuffix("ها").removesuffix("ه") in self.parts), None)
+            if part is None or page.raw(i).rstrip(_MARKS).endswith("ة") or not (part.prep or link_before(page, i, part)[0]):
+                return None
+            peel = part
+        elif i + 1 < len(page.tokens) and page.tokens[i + 1].kind == "word":
+            return None
+        chunk = replace(old, first=i, last=i + 1, span=page.span(i, i + 1, peel.cut), rule="place/there", generic=True, within=None)
+        chunk.precision = max(old.precision or 2, 2) if peel.stem in self.parts else old.precision
+        return self._keep(i, i + 1, peel, chunk)
 
     def _point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
         if entry.between:
@@ -269,10 +349,10 @@ class PlaceReader:
                 return self._keep(i, after, peel, chunk)
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
         last = self._close(j)
-        for old in [*(c for c in reversed(self.seen) if not c.near), *(c for c in reversed(self.seen) if c.near)]:
-            if old.lat is not None and (old.place_kind in _REGIONS if not wanted else old.place_kind in fits):
-                chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short")
-                chunk.precision = 2 if near or not wanted else old.precision
+        for old in self._back():
+            if stem == "مكان" or (old.place_kind in _REGIONS if not wanted else old.place_kind in fits):
+                chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)
+                chunk.precision = max(old.precision or 2, 2) if near or not wanted and stem not in ("مكان", "موقع") else old.precision
                 chunk.generic = True
                 return self._keep(i, last, peel, chunk)
         return None
@@ -308,7 +388,7 @@ class PlaceReader:
                 chunk.lat, chunk.lon = self._point(entry)
                 chunk.precision = 2 if entry.precision == 1 else entry.precision
                 return
-        scene = next((c for c in reversed(self.seen) if c.lat is not None and (c.precision or 3) < 3), None)
+        scene = next((c for c in self._back() if (c.precision or 3) < 3), None)
         if scene is not None and chunk.place_kind in _SMALL:
             chunk.lat, chunk.lon, chunk.precision = scene.lat, scene.lon, 2
 

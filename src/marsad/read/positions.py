@@ -87,7 +87,7 @@ def _vacated(page: Page, events: Sequence[Event]) -> Iterator[Position]:
     for event in events:
         kind = f"{event.type}/{event.mode}"
         asked = kind == "REQUEST/withdraw" and event.status in ("actual", "historical")
-        planned = kind == "RETREAT/withdraw" and event.status in ("planned", "denied")
+        planned = kind == "RETREAT/withdraw" and event.status == "planned"
         place = event.origin or event.place if planned else event.place
         parties = [m for m in (event.recipient if asked else event.actor if planned else ()) if m.id not in _NOBODY]
         if place is None or not parties:
@@ -223,6 +223,8 @@ class _Seats:
             place = next((c for c in reversed(self.chunks) if c.kind == "place" and c.last <= verb), None)
         if place is None:
             return
+        if name == "holds" and "علي" not in [self.page.form(n) for n in range(verb, place.first)] and place.prep != "علي":
+            return
         kind = {"stands": "presence", "holds": "control"}.get(name) or self._kind(start, place.first + 1)
         if kind is not None:
             yield chunk, place, kind, name
@@ -256,7 +258,8 @@ class _Seats:
         peel = next((p for p in peels(page.form(k)) if p.stem in self.words.under), None) if k >= 0 else None
         if peel is None or self._made(k):
             return
-        if peel.prep == "ل" or page.form(k - 1) in ("تحت",):
+        ruled = any(page.form(n).removeprefix("ال").startswith(("خاضع", "يخضع", "تخضع", "وتخضع", "ويخضع")) for n in range(max(k - 6, 0), k))
+        if (peel.prep == "ل" and ruled) or page.form(k - 1) in ("تحت",):
             before = [c for c in self.chunks[:i] if c.kind == "place" and k - c.last <= 6]
             for place in before[-1:]:
                 yield chunk, place, "control", "under"
@@ -278,7 +281,8 @@ class _Seats:
     def _own_post(self, i: int) -> Iterator[Seat]:
         """قاعدته في P: the post of the party that the sentence speaks of."""
         chunk = self.chunks[i]
-        if not chunk.possessive or self._made(chunk.first):
+        vacated = self.page.form(chunk.first - 1).lstrip("وفبل") in ("اخلاء", "خلاء")
+        if not chunk.possessive or vacated or self._made(chunk.first):
             return
         kind = self._kind(chunk.first, chunk.first + 1)
         owner, place = self._party(chunk.first), chunk.place or self._next_place(i, chunk.last, _NEAR)

@@ -7,12 +7,14 @@ from typing import cast
 
 from marsad import __version__
 from marsad.model import Event, Mention, Place, Reading, Report, Span, Time
-from marsad.model.event import EventType, Status
+from marsad.model.event import Attribution, EventType, Status
 from marsad.packs.entries import Packs
 from marsad.read.affiliations import read_affiliations
 from marsad.read.chunks import Chunk
 from marsad.read.clock import Clock
 from marsad.read.dates import find_times
+from marsad.read.denials import ASSERTED, TAKEN_BACK, counterparts, find_denials
+from marsad.read.forecasts import read_forecasts
 from marsad.read.lexicon import Lexicon
 from marsad.read.merge import answer, merge
 from marsad.read.page import Page, open_page
@@ -20,6 +22,7 @@ from marsad.read.persons import find_persons, read_persons
 from marsad.read.positions import read_positions
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
+from marsad.read.scenes import Scenes
 from marsad.read.sources import SourceReader
 from marsad.read.status import judge
 from marsad.read.tell import tell
@@ -64,7 +67,8 @@ class Pass:
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
         persons = read_persons(self.page, self.chunks)
-        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), read_positions(self.page, self.chunks, events), engine=ENGINE, packs=packs.names)
+        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), read_positions(self.page, self.chunks, events),
+            read_forecasts(self.page, self.chunks, persons), engine=ENGINE, packs=packs.names)
 
     def tellings(self) -> list[Deed]:
         """All tellings of the report, sentence by sentence."""
@@ -72,26 +76,34 @@ class Pass:
         subject: list[Chunk] = []
         object_: list[Chunk] = []
         sides: list[Chunk] = []
-        scene: Chunk | None = None
+        scenes = Scenes(self.page)
         for number, sentence in enumerate(self.page.sentences):
             if sentence.kind in ("noise", "byline"):
                 continue
             chunks = self.chunks[number]
+            scenes.enter(sentence, chunks)
             triggers = find_triggers(self.page, sentence, chunks, dated=self.dated)
             reader = RoleReader(self.page, number, sentence, chunks, triggers)
             reader.subject, reader.object, reader.sides = subject, object_, sides
             deeds = reader.deeds()
-            judge(self.page, reader, deeds)
+            denials = find_denials(self.page, sentence, chunks)
+            judge(self.page, reader, deeds, denials)
             told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
             for deed in told:
                 self._date(deed)
-                if deed.place is not None and deed.place.lat is not None:
-                    scene = deed.place
-                elif deed.place is None and scene is not None and _wants_scene(deed) and sentence.kind == "body":
-                    deed.place = scene
+                scenes.settle(deed, chunks, body=sentence.kind == "body")
+            told += counterparts(self.page, denials, chunks, told, out)
             out += [d for d in told if d.told]
             subject, object_, sides = reader.subject, reader.object, reader.sides
         return out
+
+    def _chain(self, deed: Deed) -> tuple[tuple[Attribution, ...], tuple[tuple[Attribution, ...], ...]]:
+        """An asserted act has its teller, one taken back by a pronoun its denier."""
+        if ASSERTED in deed.rules:
+            return self.sources.claimants(deed), ()
+        if TAKEN_BACK in deed.rules:
+            return self.sources.denied_by(deed), ()
+        return self.sources.chain(deed)
 
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
@@ -118,7 +130,7 @@ class Pass:
         evidence = tuple(sorted(page.span(*e) for e in deed.evidence))
         counts = {k: tuple(v) for k, v in deed.counts.items()}
         acled = deed.trigger.frame.acled or _acled(page, deed)
-        chain, others = self.sources.chain(deed)
+        chain, others = self._chain(deed)
         return Event(
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
             evidence=tuple(_short(e) for e in evidence), acled=acled,
@@ -129,12 +141,6 @@ class Pass:
             released=counts.get("released", ()), personnel=counts.get("personnel", ()), equipment=tuple(deed.equipment),
             attribution=chain, other_attributions=others, claimed_by=self.sources.claimed_by(deed), rules=tuple(deed.rules),
         )  # fmt: skip
-
-
-def _wants_scene(deed: Deed) -> bool:
-    """Deeds that happen at a place; words between capitals do not."""
-    site = (deed.type, deed.mode) in {("REQUEST", "withdraw"), ("THREATEN", "expel"), ("CONSULT", "third-party")}
-    return deed.type in ("ASSAULT", "COERCE", "RETREAT", "PROTEST") or site
 
 
 def _short(span: Span) -> Span:

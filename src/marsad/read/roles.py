@@ -20,6 +20,7 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         """All deeds of the sentence with their roles; the subject runs on where a verb has none."""
         out: list[Deed] = []
         for trigger in self.triggers:
+            self._lead(trigger, out)
             deed = self._deed(trigger)
             self._among(deed)
             out.append(deed)
@@ -32,6 +33,17 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
                 if trigger.verb is not None:
                     self.subject = deed.actors[:1]
         return out
+
+    def _lead(self, trigger: Trigger, before: list[Deed]) -> None:
+        """A verb with و goes on with the subject of the sentence's own first verb, though that one tells no deed."""
+        if trigger.verb is None or not trigger.verb.conj or any(d.actors for d in before):
+            return
+        for chunk in self.chunks:
+            if chunk.last > trigger.first:
+                return
+            if is_party(chunk) and chunk.id and not chunk.link and chunk.head != "voice" and not self._soft(chunk):
+                self.subject = [chunk]
+                return
 
     def _among(self, deed: Deed) -> None:
         """اعتقلت ثلاثة شبان بينهم فلان: those named among the people bear it too."""

@@ -10,15 +10,16 @@ from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
-from marsad.read.lexicon import peels
+from marsad.read.lexicon import bare, peels
 from marsad.read.names import link_before, match_name
 from marsad.read.numbers import Number
 from marsad.read.offices import ORGANISATION, OfficeReader
 from marsad.read.page import Page
 from marsad.read.places import PlaceReader
+from marsad.read.pointing import NOBODY, Memory
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
-_FORCE_KINDS = frozenset(("military", "militia", "security"))
+_AMONG = frozenset("بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان الاخوين الشابان الشابين هم".split())
 
 
 class Scanner:
@@ -29,11 +30,12 @@ class Scanner:
     ) -> None:
         self.page, self.dated = page, dated
         self.own = self._own_outlet()
-        self.actors = ActorReader(page, day=day)
         self.places = PlaceReader(page)
+        self.memory = Memory(page, day)
+        self.actors = ActorReader(page, memory=self.memory)
         self.persons = {chunk.first: chunk for chunk in persons}
-        self.actors.theatre = self.places.theatre = self._theatre()
-        self.both: tuple[Chunk, ...] = ()
+        self.memory.theatre = self.places.theatre = self._theatre()
+        self.offices: dict[str, list[tuple[str, Chunk]]] = {}
 
     def _own_outlet(self) -> set[int]:
         """Tokens of the report's own outlet: a place or actor inside that name is none."""
@@ -61,10 +63,11 @@ class Scanner:
 
     def run(self) -> list[list[Chunk]]:
         """Chunks by sentence; noise gives none."""
-        return [[] if s.kind == "noise" else self._sentence(s) for s in self.page.sentences]
+        return [[] if s.kind == "noise" else self._sentence(n, s) for n, s in enumerate(self.page.sentences)]
 
-    def _sentence(self, sentence: Sentence) -> list[Chunk]:
+    def _sentence(self, number: int, sentence: Sentence) -> list[Chunk]:
         out: list[Chunk] = []
+        self.memory.sentence = number
         i = sentence.first
         while i < sentence.last:
             chunk = self._at(i, sentence)
@@ -72,6 +75,7 @@ class Scanner:
                 i += 1
                 continue
             for one in self._settle(chunk, out):
+                self._case(one)
                 out.append(one)
                 self._remember(one)
             i = max(chunk.last, i + 1)
@@ -104,8 +108,9 @@ class Scanner:
             return None
         role, prep, _ = link_before(page, i, peel)
         chunk = Chunk("actor", i, i + 1, page.span(i, i + 1, peel.cut), generic=True, definite=True, rule="actor/pointing", link=role, prep=prep)
-        if peel.stem.startswith("اخير") and self.actors.lately:
-            chunk.id, chunk.generic = self.actors.lately[-1][0], False
+        if peel.stem.startswith("اخير"):
+            chunk.id = self.memory.last(feminine=peel.stem.endswith("ه"))
+            chunk.generic = chunk.id is None
         return chunk
 
     def _better(self, actor: Chunk, place: Chunk) -> Chunk:
@@ -148,18 +153,25 @@ class Scanner:
         return self._point_back(chunk)
 
     def _both_sides(self, chunk: Chunk) -> list[Chunk]:
-        """الطرفان, عناصر الجانبين: the two parties last named."""
+        """الطرفان, عناصر الجانبين, طرفا النزاع: the two parties last named."""
         for k in range(chunk.first, chunk.last):
-            ids = pair_back(self.page, k, self.actors.lately)
-            if len(ids) == 2:
-                one = replace(chunk, id=ids[0], generic=False, rule="actor/both")
-                return [one, replace(one, id=ids[1], joined=True)]
+            if not _means_both(self.page, k):
+                continue
+            two = self.memory.pair(chunk.first, link=chunk.link, armies=self.page.form(k).endswith(("جيشين", "جيشان")))
+            if two:
+                one = replace(chunk, id=two[0], generic=False, rule="actor/both")
+                return [one, replace(one, id=two[1], joined=True)]
         return []
 
     def _with_organisation(self, person: Chunk, before: Sequence[Chunk]) -> list[Chunk]:
         """The person and, joined to it, the organisation that its role names (قائد الفوج، فلان)."""
         reader = OfficeReader(self.page, lambda k: self._role_part(k, before), self.places.read)
-        return reader.read(person)
+        out = reader.read(person)
+        if person.id and out[0].parents:
+            self.offices.setdefault(person.id, out[0].parents)
+        elif person.id:
+            out[0].parents = list(self.offices.get(person.id, ()))
+        return out
 
     def _role_part(self, k: int, before: Sequence[Chunk]) -> Chunk | None:
         actor = self.actors.read(k)
@@ -178,46 +190,40 @@ class Scanner:
                 chunk.number, chunk.link, chunk.prep = number, "", ""
 
     def _point_back(self, chunk: Chunk) -> list[Chunk]:
-        words = chunk.plain.split()
-        lately = [id_ for id_, _ in self.actors.lately]
-        if chunk.definite or chunk.possessive:
-            for word in words:
-                for id_, named in reversed(self.actors.lately):
-                    if word in named:
-                        chunk.id, chunk.rule = id_, chunk.rule + "/short"
-                        return [chunk]
-        if chunk.head in ("group", "force", "members", "convoy") and (chunk.definite or chunk.possessive):
-            for id_ in reversed(lately):
-                entry = self.page.lexicon.packs.actors.get(id_)
-                if (entry and entry.kind in _FORCE_KINDS) or id_.startswith("militias"):
-                    chunk.id, chunk.rule = id_, chunk.rule + "/back"
-                    break
+        """What a phrase without a name points at: its owner, a short name, the soldiers of the home army."""
+        stems = chunk.plain.split()
+        found, how = None, ""
+        if chunk.possessive:
+            found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
+        elif chunk.definite and chunk.head != "voice":
+            found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
+        if found is None and stems and chunk.head == "members":
+            found, how = self.memory.soldiers_of(stems[0]), "soldiers"
+        if found is not None and (found not in NOBODY or how == "short"):
+            nation = self.page.lexicon.nation_of.get(found)
+            chunk.id = (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found
+            chunk.id = (nation.air or chunk.id) if nation and chunk.head in ("air", "drone") else chunk.id
+            chunk.rule += f"/{how}"
         return [chunk]
+
+    def _case(self, chunk: Chunk) -> None:
+        """A written accusative (ضابطاً) says object."""
+        raw = self.page.raw(chunk.first)
+        chunk.accusative = raw.endswith(("اً", "ًا")) and (chunk.head is not None or chunk.people is not None)
 
     def _remember(self, chunk: Chunk) -> None:
         if chunk.kind == "place":
             self.places.seen.append(chunk)
-        elif chunk.kind == "actor" and chunk.id and chunk.id not in ("civilians", "unknown"):
-            words = " ".join(self.page.form(k).removeprefix("ال") for k in range(chunk.first, chunk.last))
-            head = chunk.plain
-            self.actors.lately.append((chunk.id, f"{words} {head}"))
+        elif chunk.kind == "actor" and chunk.id and (chunk.id != "civilians"):
+            self.memory.remember(chunk)
 
 
-def pair_back(page: Page, i: int, lately: Sequence[tuple[str, str]]) -> list[str]:
-    """The two parties last named, for الطرفان and the like at token `i`; empty where the word is none of them."""
-    both = page.lexicon.packs.words["people"]["both"]
-    from marsad.read.lexicon import bare
-
-    known = {bare(w) for w in both}
-    if not any(p.definite and p.stem in known for p in peels(page.form(i))):
-        return []
-    out: list[str] = []
-    for id_, _ in reversed(lately):
-        if id_ not in out:
-            out.append(id_)
-        if len(out) == 2:
-            break
-    return list(reversed(out))
+def _means_both(page: Page, k: int) -> bool:
+    """الطرفان and the like; طرفا النزاع."""
+    known = {bare(w) for w in page.lexicon.packs.words["people"]["both"]}
+    if any(p.definite and p.stem in known for p in peels(page.form(k))):
+        return True
+    return page.form(k).removeprefix("ل") in ("طرفي", "طرفا") and page.form(k + 1) in ("الحرب", "النزاع", "الصراع", "القتال", "الاشتباك", "الازمه")
 
 
 def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:
@@ -246,7 +252,7 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
         number: Number | None = chunk.number
         gap = [] if number and number.first >= before.last and page.form(number.first).startswith("و") else gap
         attached = start.startswith("و") and chunk.span.start > page.tokens[chunk.first].start or bool(number)
-        close = not [w for w in gap if w not in ("،", ",", "و", "من")]
+        close = not [w for w in gap if w not in ("،", ",", "و", "من", "جهه", "ناحيه", "جانب")]
         chunk.joined = close and (attached or "و" in gap) and chunk.kind in (before.kind, "person", "actor")
         if chunk.joined and not chunk.link:
             chunk.link, chunk.prep = before.link, before.prep

@@ -25,6 +25,8 @@ class SpeechRoles(Arguments):
                 between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
                 one = self._free(between) or one
             two = self._linked(after, "with", "against") or (second if trigger.verb is not None else [])
+            if not one and trigger.verb is not None and trigger.verb.conj:
+                one = list(self.subject)
             sides = [*one, *[c for c in two if c not in one]]
             if not sides and self.subject and trigger.verb and trigger.verb.conj:
                 sides = list(self.subject)
@@ -108,6 +110,7 @@ class SpeechRoles(Arguments):
     def _asked_place(self, deed: Deed) -> None:
         first = deed.complement if deed.complement is not None else deed.trigger.first
         places = [c for c in self.chunks if is_place(c) and first <= c.first < self.sentence.last and c.first - first <= 16]
+        places = [c for c in places if c.within is None and c.link not in ("about", "origin")]
         if deed.type in ("REQUEST", "REJECT") or deed.mode == "expel" or deed.mode == "violence":
             deed.place = place_of(places[0]) if places else None
 

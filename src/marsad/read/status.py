@@ -5,47 +5,104 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.read.clauses import clear_verb, grammar, lemma_of
-from marsad.read.names import match_name
+from marsad.read.denials import Denial, denied_at
+from marsad.read.lexicon import VerbRead
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
+from marsad.read.sources_words import source_words
 
 _SPEECH = frozenset(("demand", "accuse"))
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _REACH = 9
+_BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
+_DONE = frozenset(("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "COOPERATE", "AGREE", "CONSULT"))
 _TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
 _WISHES = frozenset("تريد يريد يريدون تسعي يسعي تحاول يحاول يهدف تهدف ترغب اراد ارادت تنوي سعي سعت".split())
 
 
-def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
-    """Set `status` and `told` of the deeds of one sentence."""
+def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequence[Denial] = ()) -> None:
+    """Set `status` and `told` of the deeds of one sentence, of which `denials` are the denials."""
     for deed in deeds:
-        deed.status = _status(page, reader, deed)
-        if _asked_for(page, reader, deed, deeds) or _purpose(page, deed) or _negated_noun(page, deed) or _habit(page, reader, deed):
+        deed.status = _status(page, reader, deed, denials)
+        if (
+            _asked_for(page, reader, deed, deeds)
+            or _purpose(page, deed)
+            or _negated_noun(page, deed)
+            or _habit(page, reader, deed)
+            or _condition(page, reader, deed)
+        ):
             deed.told = False
 
 
-def _status(page: Page, reader: RoleReader, deed: Deed) -> str:
+def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial]) -> str:
     anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
     anchor = min(anchor, deed.trigger.first)
-    if _denied(page, reader, anchor):
+    if denied_at(page, denials, deed.trigger.first) is not None:
         return "denied"
     if _negated(page, anchor):
-        deed.told = deed.trigger.frame.syntax == "outcome" or any(denial_in(page, k) for k in range(reader.sentence.first, reader.sentence.last))
+        deed.told = deed.trigger.frame.syntax == "outcome" or bool(denials) or _said_not_done(page, reader, deed, anchor)
         return "denied"
-    window = range(max(reader.sentence.first, anchor - _REACH), anchor)
-    bound = _statement_start(page, reader, anchor)
-    window = range(max(window.start, bound), anchor + 1)
+    window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor)), anchor + 1)
     words = grammar(page)
-    read = deed.trigger.verb
-    if _has(page, window, words.fear_words) and not _has_after_colon(page, window):
+    ahead = not _past(page, deed, anchor)
+    if ahead and (_has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)):
         return "possible"
-    if deed.type == "PROTEST" and any(page.form(k) in ("دعا", "ودعا", "دعوا", "دعوه", "دعوات", "دعت", "ودعت") for k in window):
+    if deed.type == "PROTEST" and any(_called(page.form(k)) for k in window):
         return "planned"
-    if (read and read.particle == "س" and read.form.tense == "present") or _has(page, window, words.plan_words):
+    carriers = {deed.trigger.first, anchor} if deed.trigger.verb or anchor != deed.trigger.first else set()
+    if any(r.particle == "س" and r.form.tense == "present" for k in carriers for r in page.verbs(k)):
         return "planned"
-    if _background(page, reader):
-        return "historical"
-    return "actual"
+    if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans)):
+        return "planned"
+    return "historical" if _background(page, reader) else "actual"
+
+
+def _called(form: str) -> bool:
+    return form.removeprefix("و").removeprefix("ف") in ("دعا", "دعوا", "دعوه", "دعوات", "دعت", "دعوتهم", "يدعو", "تدعو")
+
+
+def _past(page: Page, deed: Deed, anchor: int) -> bool:
+    """The deed's own verb, or the verb that carries its noun, tells it as done; قد يكون leaves it open."""
+    for k in {deed.trigger.first if deed.trigger.verb else anchor, anchor}:
+        reads = [r for r in page.verbs(k) if _as_spoken(page, k, r)]
+        if page.form(k).removeprefix("و") in page.lexicon.masdars and not any(r.suffix or r.particle for r in reads):
+            continue
+        control = any(lemma_of(r) in grammar(page).plans | grammar(page).fear_verbs for r in reads)
+        if (deed.trigger.verb or k != deed.trigger.first) and reads and not control and all(r.form.tense == "past" for r in reads):
+            return not any(page.form(j) in ("يكون", "تكون", "يكونوا") for j in range(anchor - 5, anchor))
+    return False
+
+
+def _as_spoken(page: Page, k: int, read: VerbRead) -> bool:
+    """A present form of the third person begins with ي or ت; reports hardly say "I" (انسحب is "he withdrew")."""
+    return read.form.tense != "present" or read.form.cell not in ("s1", "p1") or page.form(k)[:1] == "ن"
+
+
+def _said_not_done(page: Page, reader: RoleReader, deed: Deed, anchor: int) -> bool:
+    """A voucher says that somebody did not do it (قال إن القوات لم تنسحب): told as denied."""
+    if page.form(anchor - 1) not in ("لم", "ما") or not deed.actors or deed.type not in _DONE:
+        return False
+    words = source_words(page)
+    return any(words.does(page, k) for k in range(reader.sentence.first, anchor - 1))
+
+
+def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
+    return any(lemma_of(r) in lemmas and not r.suffix for k in window for r in page.verbs(k))
+
+
+def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """إذا استؤنفت الرحلات, إن لم تفرج: what a clause of condition names has not happened."""
+    first = deed.clause[0]
+    anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
+    for k in range(anchor - 1, max(first, anchor - 5) - 1, -1):
+        form = page.form(k)
+        if form in ("اذا", "واذا", "لو", "ولو", "لولا") or form == "ما" and page.form(k - 1) in ("اذا", "حال"):
+            return True
+        if form == "حال" and page.form(k - 1) in ("في", "وفي"):
+            return True
+        if form in ("ان", "وان") and page.form(k + 1) == "لم" and k + 1 == anchor - 1:
+            return True
+    return False
 
 
 def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:
@@ -65,9 +122,10 @@ def _has(page: Page, window: range, phrases: Sequence[str]) -> bool:
 
 
 def _present_after(page: Page, window: range) -> bool:
+    """قد with a present verb: it may happen."""
     for k in window:
         if page.form(k) in ("قد", "وقد"):
-            return any(r.form.tense == "present" for r in page.verbs(k + 1))
+            return any(r.form.tense == "present" and _as_spoken(page, k + 1, r) for r in page.verbs(k + 1))
     return False
 
 
@@ -79,10 +137,6 @@ def _habit(page: Page, reader: RoleReader, deed: Deed) -> bool:
     return habit or "شبه يومي" in near or "بين الحين والاخر" in near
 
 
-def _has_after_colon(page: Page, window: range) -> bool:
-    return False
-
-
 def _negated(page: Page, i: int) -> bool:
     """A particle of negation right before the verb: لم تخرج, ما انسحبت."""
     for k in (i - 1, i - 2):
@@ -91,30 +145,7 @@ def _negated(page: Page, i: int) -> bool:
         if plain in ("لم", "لن", "لا", "ليس", "ليست", "دون", "بدون", "بلا", "عدم", "بعدم", "لعدم"):
             return k == i - 1 or plain not in ("لا", "دون")
         if plain == "ما" and k == i - 1 and any(r.form.tense == "past" and not r.conj for r in page.verbs(i)):
-            return page.form(k - 1) not in ("،", "بعد", "علي", "وفق", "حسب", "كل")
-    return False
-
-
-def _denied(page: Page, reader: RoleReader, i: int) -> bool:
-    """The deed stands in what a verb of denial denies."""
-    words = grammar(page)
-    for k in range(i - 1, max(reader.sentence.first, i - 24) - 1, -1):
-        reads = page.verbs(k)
-        if any(lemma_of(r) in words.denial_verbs for r in reads) or page.form(k) in ("نفي", "نفيه", "نفيها", "نافيا", "نافيه", "ونفي", "ينفي", "تنفي"):
-            return not _breaks(page, reader, k + 1, i)
-    after = " ".join(page.form(k) for k in range(i, min(reader.sentence.last, i + 16)))
-    return "عار عن الصحه" in after or "عاريه عن الصحه" in after or " اشاعه" in after or "لا صحه ل" in " ".join(page.form(k) for k in range(max(reader.sentence.first, i - 8), i + 1))
-
-
-def _breaks(page: Page, reader: RoleReader, first: int, last: int) -> bool:
-    """A new finite statement begins in between (وأكد, فيما)."""
-    for k in range(first, last):
-        form = page.form(k)
-        if form in ("فيما", "بينما", "لكن", "مؤكدا", "موكدا", "وان", "مشيرا", "موضحا", "؛", "الا"):
-            return True
-        read = clear_verb(page, k)
-        if read and read.conj == "و" and page.form(k - 1) in "،":
-            return True
+            return page.form(k - 1) not in _BEFORE_WHAT
     return False
 
 
@@ -145,7 +176,6 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
 
 def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
     """A verb of asking that opened no deed of its own (دعا إلى ...)."""
-    words = grammar(page)
     for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
         lemmas = {lemma_of(r) for r in page.verbs(k)}
         if page.form(k) in ("،", ".", "بعد", "عقب") or i - k > 6 and not lemmas & _TERMS:
@@ -158,19 +188,22 @@ def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
             return True
         if lemmas & {"طالب", "رفض", "هدد", "لوح", "توعد"} and page.form(k + 1) not in ("ان",):
             return not any(t.first == k for t in reader.triggers)
-    del words
     return False
 
 
 def _purpose(page: Page, deed: Deed) -> bool:
     """لاستهداف, بهدف إخلاء: a purpose is no deed."""
     trigger = deed.trigger
+    if deed.status in ("denied", "planned", "possible") and trigger.peel and trigger.peel.prep == "ل":
+        return False
     if trigger.verb is not None or trigger.light is not None and trigger.light_kind == "patient":
         return False
     if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and any(page.form(k) in ("محاوله", "محاولات", "محاولته") for k in range(trigger.first - 14, trigger.first)):
         return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
     if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
         return False
+    if trigger.light is not None and any(lemma_of(r) in grammar(page).plans for r in page.verbs(trigger.light)):
+        return False  # تستعد لإقامة: the plan itself
     if trigger.peel and trigger.peel.prep == "ل" and not trigger.peel.definite:
         before = page.form(trigger.first - 1)
         return before not in ("نتيجه", "تعرضت", "تعرض")
@@ -210,8 +243,3 @@ def _background(page: Page, reader: RoleReader) -> bool:
 def _any_kad(page: Page, reader: RoleReader) -> bool:
     first = reader.sentence.first
     return any(page.form(k) == "قد" for k in range(first, min(reader.sentence.last, first + 14)))
-
-
-def denial_in(page: Page, i: int) -> bool:
-    """Token `i` is a verb of denial."""
-    return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))

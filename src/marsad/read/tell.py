@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clause_of, clear_verb, grammar
-from marsad.read.counts import add_convoy, add_outcome, add_people
+from marsad.read.counts import add_convoy, add_counts, add_outcome, add_people, add_victim
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
@@ -29,7 +29,9 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
     for deed in kept:
         key = deed.trigger.frame.counts
         if key in ("captured", "released", "personnel"):
-            add_people(page, deed, key)
+            add_people(page, reader, deed, key)
+        elif deed.trigger.frame.id == "assassinate":
+            add_victim(page, reader, deed)
     _evidence(page, reader, kept)
     for deed in kept:
         if deed.type == "MOBILIZE" and deed.trigger.frame.counts is None:
@@ -72,6 +74,13 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
     out: list[Deed] = []
     for deed in deeds:
         before = [o for o in out if o.type == "ASSAULT" and o.trigger.frame.syntax != "outcome"]
+        if before and _said_of(reader, before[-1], deed):
+            last = before[-1]
+            last.recipients = last.recipients or deed.recipients
+            last.place = last.place or deed.place
+            last.mode = last.mode or deed.mode
+            last.merged.append(deed)
+            continue
         if before and deed.type == "ASSAULT" and deed.trigger.verb is None and deed.trigger.lemma in _GENERIC and _introduced(page, deed):
             last = before[-1]
             mode_fits = deed.mode in (None, last.mode) or last.mode is None
@@ -84,6 +93,15 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
                 continue
         out.append(deed)
     return out
+
+
+def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
+    """غارة إسرائيلية استهدفت سيارة: the verb says of the noun before it what it hit."""
+    told, trigger = noun.trigger, deed.trigger
+    if told.verb is not None or trigger.verb is None or trigger.verb.conj or deed.type != "ASSAULT" or trigger.frame.syntax != "strike":
+        return False
+    between = [c for c in reader.chunks if told.last <= c.first and c.last <= trigger.first]
+    return 0 <= trigger.first - told.last <= 5 and len(between) <= 1
 
 
 def _mode(page: Page, reader: RoleReader, deed: Deed) -> None:
@@ -109,7 +127,7 @@ def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
     """The most telling instrument word near the trigger, in its clause."""
     first, last = deed.clause
     first, last = max(first, deed.trigger.first - 8), min(max(last, deed.trigger.last + 3), deed.trigger.last + 12, reader.sentence.last)
-    blocked = {k for c in reader.chunks for k in range(c.first, c.last) if not c.head}
+    blocked = {k for c in reader.chunks for k in range(c.first, c.last) if not c.head and c not in deed.actors}
     found: list[str] = []
     for k in range(first, last):
         if page.tokens[k].kind != "word" or k in blocked:
@@ -139,11 +157,11 @@ def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Dee
         if cause is None and alone:
             cause = alone[-1]
         if cause is None:
-            if add_outcome(page, deed, key) is None and not deed.recipients and not deed.actors:
+            if not add_outcome(page, reader, deed, key) and not deed.recipients and not deed.actors:
                 continue
             alone.append(deed)
             continue
-        _give(page, deed, cause, key)
+        _give(page, reader, deed, cause, key)
     return sorted([*kept, *alone], key=lambda d: d.trigger.first)
 
 
@@ -175,10 +193,10 @@ def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
     return any(first < t.first < last and t.verb is not None and t.frame.syntax != "outcome" for t in reader.triggers)
 
 
-def _give(page: Page, outcome: Deed, cause: Deed, key: str) -> None:
-    add_outcome(page, outcome, key)
+def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) -> None:
+    add_outcome(page, reader, outcome, key)
     for name, counts in outcome.counts.items():
-        cause.counts.setdefault(name, []).extend(counts)
+        cause.counts[name] = add_counts(cause.counts.get(name, []), counts)
     cause.merged.append(outcome)
     cause.rules.append(outcome.trigger.frame.id)
     if not any(c.id for c in cause.recipients) and cause.trigger.frame.syntax != "mutual":

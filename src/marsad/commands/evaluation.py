@@ -1,0 +1,47 @@
+"""What marsad evaluate prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from marsad.commands.output import json_lines, table
+
+if TYPE_CHECKING:
+    from marsad.read.misses import Miss
+
+NAMES = ("facet", "precision", "recall", "f1", "right", "missed", "false")
+
+
+def figures(rows: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]] | None, *, style: str) -> None:
+    """A row a facet; with `other` figures their f1 and the change stand beside."""
+    names = NAMES
+    if other is not None:
+        names = (*NAMES, "against", "change")
+        known = {row["facet"]: row["f1"] for row in other}
+        rows = [row | _beside(row["f1"], known.get(row["facet"])) for row in rows]
+    if style == "jsonl":
+        json_lines(rows)
+    else:
+        table(names, [[_short(row[name]) for name in names] for row in rows])
+
+
+def causes(found: dict[str, list[Miss]], *, show: int, style: str) -> None:
+    """Differences counted by cause, and up to `show` examples of each."""
+    from dataclasses import asdict
+
+    if style == "jsonl":
+        json_lines({"cause": c, "count": len(m), "examples": [asdict(x) for x in m[:show]]} for c, m in found.items())
+        return
+    table(("cause", "count"), [(cause, len(all_)) for cause, all_ in found.items()], title="differences by cause")
+    if show:
+        rows = [(m.cause, m.report, m.start, m.expected, m.found) for all_ in found.values() for m in all_[:show]]
+        table(("cause", "report", "at", "expected", "found"), rows, title="examples")
+
+
+def _beside(mine: float, other: float | None) -> dict[str, float | None]:
+    return {"against": other, "change": None if other is None else mine - other}
+
+
+def _short(value: Any) -> str:
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,206 @@
+"""What a report tells as denied: the scope of each denial, who tells the act, and what a pronoun takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.deed import Deed, is_party
+from marsad.read.layout import Sentence
+from marsad.read.names import match_name
+from marsad.read.page import Page
+from marsad.read.sources_words import source_words
+
+ASSERTED = "asserted"  # rule of the record of an act that another party denies
+TAKEN_BACK = "taken-back"  # rule of the record of a denial by pronoun
+
+_PARTICIPLES = frozenset("نافيا نافيه نافين نافيين مكذبا مكذبه".split())
+_BREAKS = frozenset("فيما بينما لكن ولكن الا موكدا مشيرا موضحا قايلا مضيفا لافتا مبينا معتبرا واصفا متوعدا مهددا متهما محملا مطالبا كما غير".split())
+_GONE_BY = frozenset("بعد عقب اثر خلال اثناء ردا قبل منذ جراء حين بعيد".split())
+_OPEN_AGAIN = frozenset("ان انه انها ما اي وجود حصول وقوع حدوث صحه عن حول بشان".split())
+_NEWS = frozenset("خبر انباء اخبار الانباء الاخبار الحديث حديث مزاعم ادعاءات معلومات روايه اتهامات".split())
+_POINTS = frozenset("ذلك هذا هذه الامر الخبر الاتهامات الاتهام المزاعم الروايه الانباء الادعاءات".split())
+_RELATIVES = frozenset(("الذي", "ما", "التي"))
+_AUTHOR = frozenset("مسووليته مسووليتها مسووليتهم ضلوعه ضلوعها تورطه تورطها علاقته علاقتها صلته صلتها يد وراء خلف وقوفه وقوفها".split())
+_SPOKEN = frozenset(("REQUEST", "THREATEN", "ACCUSE", "REJECT", "SUPPORT"))
+_FAR = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """The denying word at token `at` denies what stands in `[first, last)`; `back` where it takes back what was told."""
+
+    at: int
+    first: int
+    last: int
+    claimant: bool = False
+    back: bool = False
+    author: bool = False
+
+
+def find_denials(page: Page, sentence: Sentence, chunks: Sequence[Chunk]) -> list[Denial]:
+    """All denials of the sentence, in order."""
+    out: list[Denial] = []
+    k = sentence.first
+    while k < sentence.last:
+        found = _by_verb(page, sentence, chunks, k) or _by_phrase(page, sentence, chunks, k)
+        if found is not None:
+            out.append(found)
+            k = max(k, found.last if not found.back else k)
+        k += 1
+    return out
+
+
+def denies(page: Page, i: int) -> bool:
+    """Token `i` is a verb (or participle) of denial."""
+    form = page.form(i)
+    if form in _PARTICIPLES or form[1:] in _PARTICIPLES and form[:1] == "و":
+        return True
+    return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))
+
+
+def _by_verb(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) -> Denial | None:
+    if not denies(page, k):
+        return None
+    last = _end(page, k + 1, sentence.last)
+    suffixed = any(r.suffix for r in page.verbs(k) if lemma_of(r) in grammar(page).denial_verbs)
+    if suffixed and page.form(k - 1) in _RELATIVES:
+        return Denial(k, k + 1, last, back=True)
+    near = range(k + 1, min(last, k + 9))
+    author = any(page.form(j) in _AUTHOR for j in range(k + 1, min(last, k + 14)))
+    pointed = next((j for j in near if page.form(j) in _POINTS and not _opens_claim(page, near.start, j)), None)
+    if pointed is not None and not author and last - pointed <= 4:
+        return Denial(k, k + 1, last, back=True)
+    return Denial(k, k + 1, last, claimant=_claimant(page, chunks, k + 1, last) is not None, author=author)
+
+
+def _opens_claim(page: Page, first: int, last: int) -> bool:
+    return any(page.form(j) in ("ان", "ما") for j in range(first, last))
+
+
+def _by_phrase(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) -> Denial | None:
+    """لا صحة لـ ... ahead of what it denies, ... عار عن الصحة behind it."""
+    words = grammar(page)
+    if width := _phrase(page, k, words.denied_after):
+        return Denial(k, k + width, _end(page, k + width, sentence.last))
+    if not _phrase(page, k, words.denied_before):
+        return None
+    for j in range(k - 1, max(sentence.first, k - _FAR) - 1, -1):
+        form = page.form(j)
+        news = form in _NEWS or form[1:] in _NEWS and form[:1] in "وف"
+        if news and j < k - 1 or form in ("ما", "كل") and source_words(page).does(page, j + 1):
+            act = any(page.form(x) in ("عن", "حول", "بشان", "من", "ان") for x in range(j, k)) or news
+            return Denial(k, j, k, claimant=_claimant(page, chunks, j, k) is not None, back=not act)
+        if form in ("؛", "."):
+            break
+    return None
+
+
+def _phrase(page: Page, k: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    for phrase in phrases:
+        if page.form(k) in (phrase[0], "و" + phrase[0]) and all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
+            return len(phrase)
+    return 0
+
+
+def _end(page: Page, first: int, last: int) -> int:
+    """Where what is denied ends: at a new statement (وأكد, فيما, مشيراً إلى)."""
+    words = source_words(page)
+    for k in range(first + 1, last):
+        form = page.form(k)
+        plain = form[1:] if form[:1] in "وف" and len(form) > 4 else form
+        if form == "؛" or form in _BREAKS or plain in _BREAKS or _feminine(plain) in _BREAKS:
+            return k
+        read = clear_verb(page, k)
+        if read and read.conj and read.form.tense == "past" and (page.form(k - 1) == "،" or words.does(page, k)):
+            return k
+        if form == "وان" and not any(r.form.tense == "present" for r in page.verbs(k + 1)):
+            return k
+    return last
+
+
+def _feminine(form: str) -> str:
+    """مؤكدة stands for مؤكداً."""
+    return form[:-1] + "ا" if form[:1] == "م" and form[-1:] == "ه" else form
+
+
+def _claimant(page: Page, chunks: Sequence[Chunk], first: int, last: int) -> Chunk | None:
+    """Who tells it: ما تداولته صفحات محلية عن; None for what "was rumoured"."""
+    for j in range(first, last - 1):
+        if page.form(j) in ("ما", "لما", "مما", "بما") and source_words(page).does(page, j + 1):
+            start = j + 3 if page.form(j + 2) in ("له", "به") else j + 2
+            return next((c for c in chunks if start <= c.first <= start + 1 and c.kind in ("actor", "outlet", "person")), None)
+    return None
+
+
+def denied_at(page: Page, denials: Sequence[Denial], i: int) -> Denial | None:
+    """The denial in whose scope the deed at token `i` stands; what is named as gone by (بعد القصف) is not denied."""
+    for denial in denials:
+        if denial.back or not denial.first <= i < denial.last:
+            continue
+        for k in range(i, max(denial.first, i - 4) - 1, -1):
+            form = page.form(k)
+            if k < i and form in _OPEN_AGAIN:
+                return denial
+            if form in _GONE_BY and k < i:
+                return None
+        return denial
+    return None
+
+
+def counterparts(page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
+    """The further records that the sentence's denials call for, beside its own deeds `told`."""
+    out: list[Deed] = []
+    for denial in denials:
+        if denial.back:
+            out += _taken_back(page, denial, told, earlier)
+            continue
+        inside = [d for d in told if d.status == "denied" and denial.first <= d.trigger.first < denial.last]
+        for deed in inside[:1] if denial.claimant or denial.author else ():
+            out.append(_asserted(page, denial, chunks, deed))
+    return out
+
+
+def _asserted(page: Page, denial: Denial, chunks: Sequence[Chunk], deed: Deed) -> Deed:
+    """The act as its teller has it; where only the author is denied, the act stands without one."""
+    first, last = denial.first, denial.last
+    if denial.author and not denial.claimant:
+        denier = next((c for c in chunks if denial.at < c.first < deed.trigger.first and is_party(c) and c.id), None)
+        deed.actors = deed.actors or ([denier] if denier else [])
+        return _copy(deed, status="actual", actors=[], evidence=[(deed.trigger.first, deed.evidence[0][1])], rules=[*deed.rules, "undisputed"])
+    while first < last and page.form(first) not in ("ما", "لما", "مما", "بما"):
+        first += 1
+    first = min(first, deed.trigger.first)
+    return _copy(deed, status="actual", evidence=[(first, min(last, max(deed.evidence[0][1], deed.trigger.last)))], rules=[*deed.rules, ASSERTED])
+
+
+def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
+    """الأمر الذي نفاه, نفى ذلك: the last deed told before is denied."""
+    near = [d for d in told if d.trigger.first < denial.at and d.type not in _SPOKEN]
+    relative = page.form(denial.at - 1) in _RELATIVES
+    if not near and not relative and earlier:
+        paragraph = page.sentences[earlier[-1].sentence].paragraph
+        here = next((s.paragraph for s in page.sentences if s.first <= denial.at < s.last), None)
+        near = [d for d in earlier[-1:] if paragraph == here and d.type not in _SPOKEN]
+    if not near or near[-1].status == "denied":
+        return []
+    first = denial.at - 1
+    while first > 0 and page.form(first) in ("الذي", "التي", "ما", "وهو", "وهي", "الامر", "وهذا"):
+        first -= 1
+    return [_copy(near[-1], status="denied", evidence=[(first + 1, _trim(page, denial.last))], rules=[*near[-1].rules, TAKEN_BACK])]
+
+
+def _trim(page: Page, last: int) -> int:
+    while page.tokens[last - 1].kind in ("punct", "break") and not page.is_quote(last - 1):
+        last -= 1
+    return last
+
+
+def _copy(deed: Deed, *, status: str, evidence: list[tuple[int, int]], rules: list[str], actors: list[Chunk] | None = None) -> Deed:
+    actors = list(deed.actors) if actors is None else actors
+    return replace(
+        deed, status=status, evidence=evidence, rules=rules, actors=actors, recipients=list(deed.recipients), merged=[],
+        counts={k: list(v) for k, v in deed.counts.items()}, equipment=list(deed.equipment),
+    )  # fmt: skip

@@ -1,0 +1,212 @@
+"""Expectations of analysts, sources and of the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.model import Forecast, Mention, Person, Span
+from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
+from marsad.read.layout import Sentence
+from marsad.read.page import Page
+
+_THAT = frozenset(("ان", "بان", "وان", "انه", "انها", "انهم"))
+_ENDS = frozenset(("مشيرا", "مضيفا", "موكدا", "موضحا", "لافتا", "فيما", "بينما", "وذلك", "مرجحا", "متوقعا", "مشيره", "موكده", "وقال", "واضاف"))
+_WAS = frozenset(("كان", "كانت", "كانوا", "يكون", "تكون", "يكونوا"))
+_LONGEST = 500
+_REACH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The marks of the pack, folded; phrases by their first word."""
+
+    expects: frozenset[str]
+    thinks: frozenset[str]
+    may: frozenset[str]
+    will: frozenset[str]
+    never: tuple[str, ...]
+    impersonal: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+def words_of(page: Page) -> Words:
+    """The marks of expectation, folded once a lexicon."""
+    cache = page.lexicon.__dict__.setdefault("_forecast_words", [])
+    if not cache:
+        cache.append(_build(page.lexicon.packs.words["forecasts"]))
+    return cache[0]  # type: ignore[no-any-return]
+
+
+def _build(data: Mapping[str, Any]) -> Words:
+    sets = {k: frozenset(fold_words(w) for w in data[k]) for k in ("expects", "thinks", "may", "will")}
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in data["impersonal"]:
+        words = tuple(fold_words(phrase).split())
+        phrases.setdefault(words[0], []).append(words)
+    return Words(
+        never=tuple(fold_words(w) for w in data["never"]), impersonal={k: tuple(v) for k, v in phrases.items()}, **sets
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A mark of expectation over tokens `[first, last)`."""
+
+    first: int
+    last: int
+    kind: str
+
+
+def read_forecasts(page: Page, chunks: Sequence[Sequence[Chunk]], persons: Sequence[Person]) -> tuple[Forecast, ...]:
+    """The expectations of the report, in order; `holder` None where they are its own."""
+    names = {p.id: p for p in persons}
+    out: list[Forecast] = []
+    for number, sentence in enumerate(page.sentences):
+        if sentence.kind in ("body", "item"):
+            out += _Expectations(page, sentence, chunks[number], names).read()
+    return tuple(out)
+
+
+class _Expectations:
+    """The expectations that one sentence holds."""
+
+    def __init__(self, page: Page, sentence: Sentence, chunks: Sequence[Chunk], persons: Mapping[str, Person]) -> None:
+        self.page, self.sentence, self.chunks, self.persons = page, sentence, chunks, persons
+        self.words = words_of(page)
+
+    def read(self) -> list[Forecast]:
+        marks = self._marks()
+        out: list[Forecast] = []
+        for i, mark in enumerate(marks):
+            end = self._end(mark, marks[i + 1].first if i + 1 < len(marks) else self.sentence.last)
+            first = self._complement(mark, end)
+            span = self.page.span(first, end)
+            if end > first:
+                evidence = (Span(span.start, min(span.end, span.start + _LONGEST)),)
+                out.append(Forecast(evidence, self._holder(mark), f"forecast/{mark.kind}"))
+        return out
+
+    def _marks(self) -> list[_Mark]:
+        out: list[_Mark] = []
+        k = self.sentence.first
+        while k < self.sentence.last:
+            mark = self._mark(k)
+            if mark is not None and not self._feared(k):
+                if not out or k - out[-1].last > 4 or mark.kind == "expects":
+                    out.append(mark)
+                k = mark.last
+            else:
+                k += 1
+        return out
+
+    def _mark(self, k: int) -> _Mark | None:
+        page, words = self.page, self.words
+        if page.tokens[k].kind != "word":
+            return None
+        for form in self._plain(k):
+            for phrase in words.impersonal.get(form, ()):
+                if all(page.form(k + n) == word or n == len(phrase) - 1 and len(word) == 1 and page.form(k + n).startswith(word) for n, word in enumerate(phrase) if n):
+                    return _Mark(k, k + len(phrase), "impersonal")
+            if form in words.expects and self._expected(k):
+                return _Mark(k, k + 1, "expects")
+            if form in words.thinks and self._coming(k) is not None:
+                return _Mark(k, k + 1, "thinks")
+            if form in words.may and self._present(k + 1) and not self._was(k):
+                return _Mark(k, k + 1, "may")
+        return None
+
+    def _plain(self, k: int) -> tuple[str, ...]:
+        form = self.page.form(k)
+        return (form, form[1:]) if form[0] in "وف" and len(form) > 3 else (form,)
+
+    def _expected(self, k: int) -> bool:
+        """A complement follows: أن, or a noun after the holder."""
+        page = self.page
+        if page.form(k - 1) in ("لم", "من", "غير", "علي") or page.form(k).startswith("ال"):
+            return False
+        return any(page.form(n) in _THAT for n in range(k + 1, min(k + _REACH, self.sentence.last))) or page.form(k) in (
+            "نتوقع", "متوقعا", "مرجحا",
+        ) or any(c.first - k <= 2 for c in self.chunks if c.first > k)  # fmt: skip
+
+    def _coming(self, k: int) -> int | None:
+        """The أن behind a verb of opinion whose statement is to come (وأن may join a further one)."""
+        thats = [n for n in range(k + 1, min(k + 40, self.sentence.last)) if self.page.form(n) in _THAT]
+        if not thats or thats[0] - k > _REACH:
+            return None
+        for that in (thats[0], *(n for n in thats[1:] if self.page.form(n) == "وان")):
+            if any(self._future(n) for n in range(that + 1, min(that + 9, self.sentence.last))):
+                return that
+        return None
+
+    def _future(self, n: int) -> bool:
+        page = self.page
+        if page.form(n) in self.words.will or (page.form(n) in self.words.may and self._present(n + 1)):
+            return True
+        if any(r.particle == "س" and r.form.tense == "present" for r in page.lexicon.verb(page.form(n))):
+            return True
+        form = page.form(n).removeprefix("و").removeprefix("ف")
+        return len(form) > 4 and form[:2] in ("سي", "ست") and form not in page.lexicon.heads and not self._known(n)
+
+    def _known(self, n: int) -> bool:
+        return any(c.first <= n < c.last for c in self.chunks) or n in self.page.dated
+
+    def _was(self, k: int) -> bool:
+        """كان ... قد: a past told as background."""
+        return any(self.page.form(n).lstrip("وف") in _WAS for n in range(max(self.sentence.first, k - 14), k))
+
+    def _present(self, k: int) -> bool:
+        """Token `k` is a verb in the present."""
+        if not 0 <= k < self.sentence.last or self.page.tokens[k].kind != "word":
+            return False
+        reads = self.page.lexicon.verb(self.page.form(k))
+        if self.page.form(k).startswith("ا") or any(r.form.tense == "past" for r in reads):
+            return self.page.form(k).startswith("ي")
+        return any(r.form.tense == "present" for r in reads) or (not reads and self.page.form(k)[0] in "يتن" and len(self.page.form(k)) > 3)
+
+    def _feared(self, k: int) -> bool:
+        """Fear, demand or a plan rules the statement."""
+        text = " ".join(self.page.form(n) for n in range(max(self.sentence.first, k - 7), k))
+        return any(f" {w} " in f" {text} " or f" و{w} " in f" {text} " for w in self.words.never)
+
+    def _end(self, mark: _Mark, limit: int) -> int:
+        page = self.page
+        for k in range(mark.last + 3, limit):
+            if page.form(k - 1) == "،" and page.form(k) in _ENDS or page.form(k - 1) == "،" and page.form(k) == "بحسب":
+                return k - 1
+        while limit > mark.first and page.tokens[limit - 1].form in "،\"'.:":
+            limit -= 1
+        return limit
+
+    def _complement(self, mark: _Mark, end: int) -> int:
+        """Where what is expected begins; a mark without أن begins it itself."""
+        if mark.kind not in ("expects", "thinks"):
+            return self._clause(mark) if mark.kind == "may" else mark.first
+        that = self._coming(mark.first) if mark.kind == "thinks" else None
+        if that is not None and that + 1 < end:
+            return that + 1
+        for k in range(mark.last, min(mark.last + _REACH, end)):
+            if self.page.form(k) in _THAT:
+                return k + 1 if k + 1 < end else k
+        return mark.first
+
+    def _clause(self, mark: _Mark) -> int:
+        """The clause of قد: back to the last mark of punctuation."""
+        k = mark.first
+        while k > self.sentence.first and self.page.form(k - 1) not in "،؛:.\"" and mark.first - k < 8:
+            k -= 1
+        return k
+
+    def _holder(self, mark: _Mark) -> Mention | None:
+        """The party beside the verb: behind it, or before it in a relative clause."""
+        if mark.kind == "impersonal" or mark.kind == "may":
+            return None
+        voices = [c for c in self.chunks if c.kind in ("person", "actor", "outlet")]
+        behind = [c for c in voices if 0 <= c.first - mark.last <= 3 and not any(self.page.form(n) in _THAT for n in range(mark.last, c.first))]
+        before = [c for c in voices if c.last <= mark.first]
+        for chunk in (*behind[:1], *before[-1:]):
+            if self.page.form(mark.first) == "نتوقع":
+                return None
+            return Mention(chunk.span, chunk.id, (), chunk.rule)
+        return None

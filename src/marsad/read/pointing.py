@@ -1,0 +1,200 @@
+"""Words that point back at parties already named: short names, pronouns, الأخير, الطرفان."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from marsad.packs.entries import NationEntry
+from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
+from marsad.read.lexicon import bare, peels
+from marsad.read.page import Page
+
+NOBODY = frozenset(("civilians", "unknown"))
+_SPAN = 60  # mentions that any word points back over
+REACH = 3  # sentences that a pronoun reaches back
+_ENDINGS = ("تين", "تان", "ين", "ون", "ان")
+_SKIPPED = frozenset(("members", "convoy", "site", "voice", "command"))
+_PLURALS = frozenset("قوات قوي فصايل كتايب سرايا الويه وحدات عصابات خلايا قسد انقره طهران موسكو بيروت دمشق بغداد تركيا روسيا ايران".split())
+_MASCULINE = frozenset("العراق لبنان الاردن السودان اليمن الكرملين عراق اردن سودان يمن كرملين".split())
+_MILITIA_WORDS = frozenset("ميليشيا مليشيا مليشيه ميلشيا ميليشيات مليشيات تنظيم جماعه فصيل حركه تشكيل عصابه عصابات".split())
+_FORCE_WORDS = frozenset("قوات قوه عناصر عنصر مقاتل مقاتلو مقاتلي مسلح مسلحو مسلحي وحدات".split())
+_SOLDIERS = frozenset("جندي جنديا جنود جنديان جنديين عسكري عسكريا عسكريون عسكريين عسكريان".split())
+_ARMED = frozenset(("military", "militia", "security"))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One mention of a party: its folded words, what pronouns may point at it, and where it stands."""
+
+    id: str
+    words: frozenset[str]
+    genders: frozenset[str]
+    first: int
+    sentence: int
+    link: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """The parties named so far on one page, in order; `theatre` and `day` choose among states and armies."""
+
+    page: Page
+    day: str | None
+    theatre: str = "syria"
+    parties: list[Party] = field(default_factory=list)
+    both: tuple[str, str] | None = None
+    sentence: int = 0
+    at: dict[str, int] = field(default_factory=dict)  # id -> order of its last mention
+
+    def remember(self, chunk: Chunk) -> None:
+        """Keep the mention; two sides named with بين become the pair that الطرفان means."""
+        assert chunk.id is not None
+        words, genders = _own_words(self.page, chunk)
+        last = self.parties[-1] if self.parties else None
+        party = Party(chunk.id, words, genders, chunk.first, self.sentence, chunk.link)
+        self.parties.append(party)
+        self.at[party.id] = len(self.parties)
+        if last and chunk.link == last.link == "between" and last.sentence == self.sentence and last.id != chunk.id:
+            self.both = (last.id, chunk.id)
+
+    def owner(self, suffix: str, first: int) -> str | None:
+        """Whom the pronoun `suffix` at token `first` means: the last party of its gender in the sentence, else before."""
+        wanted = {"ه": "m", "ها": "f", "هم": "p"}.get(suffix)
+        if wanted is None:
+            return None
+        newest = {p.id: p for p in self._recent() if p.first < first and self.sentence - p.sentence <= REACH}
+        found = [p for p in newest.values() if p.id not in NOBODY]
+        found.sort(key=lambda p: p.first)
+        here = [p for p in found if p.sentence == self.sentence]
+        for pool in ([p for p in here if wanted in p.genders], here, [p for p in found if wanted in p.genders]):
+            armed = [p for p in pool if self.armed(p.id)]
+            if armed or pool:
+                return (armed or pool)[-1].id
+        return None
+
+    def _recent(self) -> list[Party]:
+        return self.parties[-_SPAN:]
+
+    def armed(self, id_: str) -> bool:
+        """A force, or a described armed group."""
+        entry = self.page.lexicon.packs.actors.get(id_)
+        return bool(entry and entry.kind in _ARMED) or id_.startswith(("militias", "group/", "tribal"))
+
+    def short(self, stem: str) -> str | None:
+        """The last party in whose own words `stem` stands (الفوج, الحاجز), else the one that its listed names have."""
+        key = root(stem)
+        for party in reversed(self._recent()):
+            if key in party.words:
+                return party.id
+        actors = self.page.lexicon.packs.actors
+        for party in reversed(self._recent()):
+            entry = actors.get(party.id)
+            if entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong)):
+                return party.id
+        if stem in _MILITIA_WORDS:
+            return next((p.id for p in reversed(self._recent()) if self._militia(p.id)), None)
+        if stem in _FORCE_WORDS:
+            return next((p.id for p in reversed(self._recent()) if self.armed(p.id)), None)
+        return None
+
+    def _militia(self, id_: str) -> bool:
+        entry = self.page.lexicon.packs.actors.get(id_)
+        return bool(entry and entry.kind == "militia") or id_.startswith(("militias", "group/"))
+
+    def last(self, *, feminine: bool) -> str | None:
+        """الأخير, الأخيرة: the last party of that gender."""
+        wanted = "f" if feminine else "m"
+        for party in reversed(self.parties[-8:]):
+            if wanted in party.genders and party.id not in NOBODY:
+                return party.id
+        return self.parties[-1].id if self.parties else None
+
+    def pair(self, i: int, *, link: str, armies: bool = False) -> tuple[str, str] | None:
+        """The two parties that الطرفان at token `i` means; a subject that parts them is none of them."""
+        before = [p for p in self._recent() if p.first < i and p.id not in NOBODY]
+        if armies:
+            before = [p for p in before if self._army(p.id)]
+        here = [p for p in before if p.sentence == self.sentence]
+        ids = list(dict.fromkeys(p.id for p in here))
+        if len(ids) == 2:
+            return ids[0], ids[1]
+        subjects = {p.id for p in here if not p.link} if link == "between" and len(ids) == 1 else set()
+        if self.both and not subjects & set(self.both) and not armies:
+            return self.both
+        recent = [p.id for p in reversed(before) if p.id not in subjects]
+        two = list(dict.fromkeys(recent))[:2]
+        return (two[1], two[0]) if len(two) == 2 else None
+
+    def _army(self, id_: str) -> bool:
+        entry = self.page.lexicon.packs.actors.get(id_)
+        return bool(entry and entry.kind == "military")
+
+    def home(self) -> NationEntry | None:
+        """The state of the report's theatre, as of its day (undated: the one that the report names)."""
+        nations = [n for n in self.page.lexicon.packs.nations if n.theatre == self.theatre]
+        if not nations:
+            return self.page.lexicon.nation_of.get(self.theatre)
+        if self.day is None:
+            named = [n for n in nations if n.since and any(id_.startswith((n.state or "-", n.forces or "-")) for id_ in self.at)]
+            return named[0] if named else nations[0]
+        for nation in nations:
+            entry = self.page.lexicon.packs.actors.get(nation.state or "")
+            if entry is None or entry.alive(self.day):
+                return nation
+        return nations[0]
+
+    def soldiers_of(self, stem: str) -> str | None:
+        """The army of soldiers named bare (استشهد عسكري): the home army, where no other one is about."""
+        if stem not in _SOLDIERS:
+            return None
+        near = [p.id for p in self._recent() if self.sentence - p.sentence <= 2 and self._army(p.id)]
+        home = self.home()
+        if near:
+            return near[-1] if len(set(near)) == 1 else None
+        armies = {id_ for id_ in self.at if self._army(id_)}
+        return home.forces if home and home.forces and armies <= {home.forces, home.air} else None
+
+
+def root(word: str) -> str:
+    """`word` without article and the endings of dual and plural, enough to tell names apart."""
+    stem = word[2:] if word.startswith("ال") and len(word) > 4 else word
+    for ending in _ENDINGS:
+        if stem.endswith(ending) and len(stem) - len(ending) >= 3:
+            return stem[: -len(ending)]
+    return stem[:-1] if stem[-1:] in "ويا" and len(stem) > 4 else stem
+
+
+@cache
+def first_word(name: str) -> str:
+    """Root of the first word of a name."""
+    return root(bare(fold_words(name).split()[0])) if name.strip() else ""
+
+
+def _own_words(page: Page, chunk: Chunk) -> tuple[frozenset[str], frozenset[str]]:
+    """Roots of the words of the mention itself, and the gender of its leading name."""
+    end = min([c.first - 1 for _, c in chunk.parents if c.first > chunk.first], default=chunk.last)
+    words: list[str] = []
+    gender: frozenset[str] = frozenset()
+    for k in range(chunk.first, max(end, chunk.first + 1)):
+        if page.tokens[k].kind == "punct" or page.form(k) in ("من", "في", "ل"):
+            continue
+        stems = [p.stem for p in peels(page.form(k))] if k == chunk.first or page.form(k).startswith("لل") else [page.form(k)]
+        words += [root(s) for s in stems]
+        head = page.noun(page.lexicon.heads, k)
+        if not gender and (head is None or head[0] not in _SKIPPED):
+            gender = _gender(min(stems, key=len) if head is None else head[1].stem, page.form(k))
+    if not gender:
+        gender = frozenset("mfp")
+    return frozenset(w for w in words if w), gender | (frozenset("p") if chunk.head == "members" or chunk.kind == "person" else frozenset())
+
+
+def _gender(stem: str, form: str) -> frozenset[str]:
+    if stem in _MASCULINE or form in _MASCULINE:
+        return frozenset("m")
+    if stem.endswith(("ه", "ات", "يا")) or stem in _PLURALS:
+        return frozenset("f")
+    if stem.endswith(("ين", "ون")) and len(stem) > 4 or stem in ("روس", "اتراك", "اميركان", "امريكان", "اكراد"):
+        return frozenset("p")
+    return frozenset("m")

@@ -1,0 +1,65 @@
+"""The scene: the place that a paragraph or a heading has set, for deeds told without a place of their own."""
+
+from __future__ import annotations
+
+from marsad.read.chunks import Chunk
+from marsad.read.deed import Deed
+from marsad.read.layout import Sentence
+from marsad.read.page import Page
+
+# Deeds of words that happen at a place all the same.
+_AT_A_PLACE = frozenset(
+    (("REQUEST", "withdraw"), ("REQUEST", "change"), ("REJECT", "yield"), ("THREATEN", "expel"), ("THREATEN", "arrest"),
+     ("THREATEN", "restrict"), ("CONSULT", "third-party"))
+)  # fmt: skip
+_TYPES = frozenset(("ASSAULT", "COERCE", "RETREAT", "PROTEST", "MOBILIZE", "COOPERATE", "AGREE"))
+
+
+class Scenes:
+    """Follows the report sentence by sentence; a scene ends with its paragraph, a heading's place with its section."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.section: Chunk | None = None
+        self.scene: Chunk | None = None
+        self.paragraph = -1
+
+    def enter(self, sentence: Sentence, chunks: list[Chunk]) -> None:
+        """Begin a sentence: a new paragraph starts without a scene, unless a label or heading names one."""
+        if sentence.paragraph != self.paragraph:
+            self.paragraph, self.scene = sentence.paragraph, self.section
+        named = next((c for c in chunks if c.kind == "place" and c.lat is not None and c.link != "about"), None)
+        if sentence.kind == "heading":
+            self.section = self.scene = named
+        elif named is not None and self._labels(sentence, named):
+            self.scene = named
+            if named.last + 1 >= sentence.last:
+                self.section = named
+
+    def _labels(self, sentence: Sentence, chunk: Chunk) -> bool:
+        """ريف إدلب: the phrase opens the sentence and a colon closes it."""
+        opens = all(self.page.tokens[k].kind != "word" for k in range(sentence.first, chunk.first))
+        return opens and self.page.form(self.page.skip_quotes(chunk.last)) == ":"
+
+    def settle(self, deed: Deed, chunks: list[Chunk], *, body: bool) -> None:
+        """Give the deed the scene where it needs one, or make its place the scene."""
+        if deed.place is not None:
+            if deed.place.lat is not None:
+                self.scene = deed.place
+            return
+        if not body or not self._wants(deed):
+            return
+        deed.place = self.scene or self._mentioned(deed, chunks)
+        if deed.type == "RETREAT" and deed.mode == "withdraw" and deed.origin is None:
+            deed.origin = deed.place
+
+    @staticmethod
+    def _wants(deed: Deed) -> bool:
+        return deed.type in _TYPES or (deed.type, deed.mode) in _AT_A_PLACE
+
+    @staticmethod
+    def _mentioned(deed: Deed, chunks: list[Chunk]) -> Chunk | None:
+        """The place named before the deed in its sentence."""
+        before = [c for c in chunks if c.kind == "place" and c.lat is not None and c.first < deed.trigger.first]
+        before = [c for c in before if c.within is None and c.link not in ("about", "origin", "from") and c.place_kind != "country"]
+        return before[-1] if before else None
