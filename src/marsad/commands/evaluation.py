@@ -15,7 +15,7 @@ NAMES = ("facet", "precision", "recall", "f1", "right", "missed", "false")
 
 def figures(rows: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]] | None, *, style: str) -> None:
     """A row a facet; with `other` figures their f1 and the change stand beside."""
-    names = NAMES
+    names: tuple[str, ...] = NAMES
     if other is not None:
         names = (*NAMES, "against", "change")
         known = {row["facet"]: row["f1"] for row in other}

@@ -69,7 +69,8 @@ def explain(ctx: click.Context, file: str, event: str | None, published: str | N
     source = intake(meta=meta, published=published, packs=packs)
     for report, reading in taken(source, [file]):
         if event and event not in {e.id for e in reading.events}:
-            raise InputError("E111", f"{report.name} has no event {event}", f"it has {len(reading.events)}: e1, e2, ...")
+            have = ", ".join(e.id for e in reading.events) or "none"
+            raise InputError("E111", f"{report.name} has no event {event}", f"its events: {have}")
         write(tree(report, reading, packs=packs, event=event))
     ctx.exit(2 if source.broken else 0)
 
@@ -83,9 +84,15 @@ def explain(ctx: click.Context, file: str, event: str | None, published: str | N
 @FORMAT
 @click.pass_context
 def evaluate(
-    ctx: click.Context, reference: str, files: tuple[str, ...], meta: str | None, against: str | None, show: int,
+    ctx: click.Context,
+    *,
+    reference: str,
+    files: tuple[str, ...],
+    meta: str | None,
+    against: str | None,
+    show: int,
     style: str,
-) -> None:  # fmt: skip
+) -> None:
     """Compare the reader with reference records, facet by facet, and count what it misses by cause.
 
     REFERENCE is a folder of records or a file of JSON Lines. FILES are reports (a folder stands for its *.txt files),

@@ -17,7 +17,7 @@ _QUALITIES = {
     "اجانب": "foreign", "عشايري": "tribal", "عشايريه": "tribal", "عشايريين": "tribal", "عشايريون": "tribal",
 }  # fmt: skip
 _PASSING = frozenset(
-    "مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
+    "ميداني ميدانيا ميدانيين بارز بارزا بارزين سابق سابقا سابقين مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
     "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره".split()
 )
 _ORGANS = frozenset("محافظ والي وزير وزاره حكومه سلطات رياسه هييه قياده".split())
@@ -25,6 +25,9 @@ _MINISTRIES = frozenset("الخارجيه الداخليه النقل الطاق
 _ARMS = frozenset("الدفاع الاركان".split())
 _NAMED_GROUPS = frozenset("فصيل حركه كتيبه كتايب لواء الويه ميليشيا مليشيا فرقه فوج سرايا مجموعه تنظيم جماعه حزب جهاز قوات قوه جبهه عصابه تشكيل".split())
 _BARE_GROUPS = frozenset("فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
+_IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
+_ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
+_BEFORE_NOUNS = frozenset("بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split())
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
 _FORCES = ("members", "force", "guns", "convoy")
 
@@ -79,6 +82,8 @@ class ActorReader:
                 draft.stems.append(match.peel.stem if head is None else head[1].stem)
             return match.last, match.peel
         form = page.form(i)
+        if self._adjective(i):
+            return None
         people = page.noun(lexicon.people, i)
         if people and people[0] != "gunmen" and not self._verb_first(i):
             draft.people = people[0]
@@ -88,7 +93,7 @@ class ActorReader:
             draft.rule.append(people[0])
             return i + 1, people[1]
         head = page.noun(lexicon.heads, i)
-        if head:
+        if head and head[2] not in ("ي", "نا", "كم"):
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.rule.append(head[0])
@@ -117,6 +122,18 @@ class ActorReader:
             return False
         opens = i == 0 or page.tokens[i - 1].kind in ("break", "punct") or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
         return opens or form[0] in "وف" and len(form) > 4
+
+    def _adjective(self, i: int) -> bool:
+        """المركز الإعلامي, بيان عسكري: the word only describes the noun before it."""
+        page, form = self.page, self.page.form(i)
+        form = form[1:] if form.startswith("وال") else form
+        stem, before = form.removeprefix("ال"), page.form(i - 1)
+        if stem not in _ADJECTIVES or i == 0 or page.tokens[i - 1].kind != "word":
+            return False
+        if form.startswith("ال"):
+            return before.startswith(("ال", "وال", "بال", "لل")) or bool(page.noun(page.lexicon.heads, i - 1))
+        known = page.verbs(i - 1) or before in self.lexicon.masdars or before.removeprefix("و") in self.lexicon.masdars or before in _BEFORE_NOUNS
+        return not known and not any(n.last == i for n in page.numbers.values()) and len(before) > 3
 
     def _is_people(self, form: str, nation: NationEntry) -> bool:
         stems = {peel.stem for peel in peels(form)}
@@ -184,6 +201,8 @@ class ActorReader:
         rel = self._rel(k, draft)
         if rel is not None:
             return rel
+        if open_head and draft.heads[-1] in ("site", "convoy") and form.startswith("ال") and self._relation(page.form(k + 1)) and not page.verbs(k):
+            return k + 1  # حاجز الجسر التابع ...
         stem = form[2:] if form.startswith("ال") else form
         if stem in _QUALITIES and (draft.heads or draft.people):
             draft.qualities.append(_QUALITIES[stem])
@@ -211,6 +230,18 @@ class ActorReader:
                 return None
             inner = self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
             return inner
+        if form in _IN_IT and open_head and not draft.suffix and draft.heads[-1] in ("members", "site", "convoy") and (owner := self.memory.owner(_IN_IT[form], k)):
+            draft.name = owner
+            draft.rule.append("in-it")
+            return k + 1
+        if form.startswith("ب") and open_head and draft.heads[-1] in ("members", "command", "voice"):
+            match = match_name(page, k)
+            if match and match.peel.prep == "ب" and all(n.kind == "actor" for n in match.names) and (actor := self._actor_of(match, draft)):
+                draft.name = actor
+                draft.rule.append("of-name")
+                return match.last
+        if form == "عن" and draft.stems and draft.stems[-1].startswith(("ممثل", "مندوب", "وفد", "مفاوض")):
+            return self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
         peel_l = next((p for p in peels(form) if p.prep == "ل" and not p.conj), None)
         if peel_l and open_head and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns"):
             match = match_name(page, k)
@@ -256,6 +287,9 @@ class ActorReader:
             if members and draft.people and head[0] == "site" or draft.closed and not members:
                 return None
             draft.closed = _closes(page.form(k), head[2])
+            if head[2] in ("ه", "ها", "هم"):
+                draft.qualities.append("possessed")
+                draft.suffix = head[2]
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.definite = draft.definite or head[1].definite

@@ -1,7 +1,7 @@
 """When two mentions, places, times, counts or events of two records are the same, as the coding manual compares them.
 
-Records are plain JSON values (the coding manual, section 10), so that a reference coded by hand and a reading of another
-program are compared alike. Spans are `[start, end)` in code points of the report.
+Records are plain JSON values (the coding manual, section 10), so that a reference coded by hand and the reading of
+another program are compared alike. Spans are `[start, end)` in code points of the report.
 """
 
 from __future__ import annotations
@@ -89,13 +89,13 @@ def same_link(a: Json, b: Json) -> bool:
 def same_bond(a: Json, b: Json) -> bool:
     """Affiliations: same relation, member and group."""
     ends = same_actor(a["member"], b["member"]) and same_actor(a["group"], b["group"])
-    return ends and a.get("relation") == b.get("relation")
+    return bool(ends and a.get("relation") == b.get("relation"))
 
 
 def same_seat(a: Json, b: Json) -> bool:
     """Positions: same actor and place."""
     where = touch(a["place"], b["place"]) or same_place(a["place"], b["place"])
-    return where and same_actor(a["actor"], b["actor"])
+    return bool(where and same_actor(a["actor"], b["actor"]))
 
 
 def evidence(event: Json) -> Iterator[Pair]:
@@ -112,9 +112,12 @@ def told_together(a: Json, b: Json) -> bool:
 def tight(a: Json, b: Json) -> bool:
     """Whether some evidence of the one covers that of the other closely: half of the joint length."""
     others = list(evidence(b))
-    return any(
-        min(x[1], y[1]) - max(x[0], y[0]) >= 0.5 * (max(x[1], y[1]) - min(x[0], y[0])) for x in evidence(a) for y in others
-    )
+    return any(_share(x, y) >= 0.5 for x in evidence(a) for y in others)
+
+
+def _share(x: Pair, y: Pair) -> float:
+    """Common length over joint length; negative where they lie apart."""
+    return (min(x[1], y[1]) - max(x[0], y[0])) / (max(x[1], y[1]) - min(x[0], y[0]))
 
 
 def likeness(reference: Json, found: Json) -> int:
@@ -127,7 +130,7 @@ def likeness(reference: Json, found: Json) -> int:
     one, two = reference.get("place"), found.get("place")
     if one and two:
         score += touch(one, two) or same_place(one, two)
-    return score + sum(bool(reference.get(key) and found.get(key)) for key in COUNTS)
+    return int(score) + sum(bool(reference.get(key) and found.get(key)) for key in COUNTS)
 
 
 def pair(one: Sequence[Json], two: Sequence[Json], like: Callable[[Json, Json], int], *, least: int) -> list[Pair]:

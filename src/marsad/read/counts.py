@@ -51,7 +51,8 @@ def add_counts(told: Sequence[Count], more: Sequence[Count]) -> list[Count]:
 
 
 def _reader(page: Page, reader: RoleReader, deed: Deed) -> GroupReader:
-    taken = {k for t in reader.triggers if t is not deed.trigger for k in range(t.first, t.last)}
+    others = [t for t in reader.triggers if t is not deed.trigger and (t.verb is not None or t.frame.syntax == "outcome")]
+    taken = {k for t in others for k in range(t.first, t.last)}
     return GroupReader(page, reader.chunks, reader.sentence.last, taken=taken)
 
 
@@ -98,7 +99,8 @@ def _casualty_noun(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     ahead = next((n for n in page.numbers.values() if n.last == trigger.first and _told(n)), None)
     owner = next((c.id for c in deed.recipients if c.first in (trigger.last, trigger.last + 1) and c.id), None)
     if ahead:
-        one = Group(ahead.first, trigger.last, ahead.low, ahead.high, ahead.best, True, "number", owner, _joint(page, ahead.first))
+        rule = "toll" if page.form(ahead.first - 1) == "الي" else "number"
+        one = Group(ahead.first, trigger.last, ahead.low, ahead.high, ahead.best, True, rule, owner, _joint(page, ahead.first))
         return groups.listed(one)
     if trigger.definite or trigger.possessive:
         return []
@@ -157,6 +159,8 @@ def add_people(page: Page, reader: RoleReader, deed: Deed, key: str) -> None:
     """Numbers of those taken, freed, sent or enlisted."""
     groups = _reader(page, reader, deed)
     found = _enlisted(page, deed, groups) if key == "personnel" else _taken(page, deed, groups)
+    if deed.status == "denied":  # nobody says how many of those who were not taken
+        found = [g for g in found if g.rule != "plural" and page.form(g.first - 1) != "اي"]
     if found:
         deed.counts[key] = [g.count(page) for g in found]
 
@@ -174,6 +178,9 @@ def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     trigger = deed.trigger
     doers = {k for c in deed.actors for k in range(_head(c), c.last)}
     borne = [c for c in deed.recipients if not (c.first in doers)]
+    beside = groups.numbered(trigger.last) if trigger.verb is None or trigger.passive else None
+    if beside:
+        return groups.listed(beside)
     for chunk in borne[:1]:
         found = groups.at(_head(chunk))
         if found and (chunk.first > trigger.first or trigger.passive or found.rule != "plural"):
@@ -181,12 +188,12 @@ def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     if pronoun := _pronoun(page, deed, groups):
         return [pronoun]
     for k in range(trigger.last, min(trigger.last + 14, groups.last)):
-        if page.form(k) in _STOPS or k >= deed.clause[1] and page.form(k) in ("فيما", "بينما"):
+        if page.form(k) in _STOPS - {"،", ","} or groups.breaks(k):
             break
         found = groups.at(k) if k not in doers else None
         if found and found.sure and (found.rule in ("number", "dual") or k <= trigger.last + 1):
             return groups.listed(found)
-        if found and found.rule == "number" and page.form(found.first - 1) not in ("،", ",") and k <= trigger.last + 1:
+        if found and found.rule == "number" and (found.bare or k <= trigger.last + 1):
             return groups.listed(found)
     return []
 
@@ -218,7 +225,9 @@ def add_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
     near = {page.form(k) for k in range(max(0, deed.trigger.first - 6), deed.trigger.first)}
     if deed.status not in ("actual", "historical") or deed.counts.get("killed") or near & _TRIED:
         return
-    for chunk in deed.recipients[:1]:
+    own = {c.first for c in deed.actors}
+    later = [c for c in reader.chunks if c.kind == "person" and 0 < c.first - deed.trigger.first < 9 and c.first not in own]
+    for chunk in (deed.recipients or later)[:1]:
         found = _reader(page, reader, deed).at(_head(chunk))
         if found and found.best:
             deed.counts["killed"] = [found.count(page)]

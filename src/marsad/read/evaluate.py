@@ -34,6 +34,7 @@ from marsad.read.alike import (
     touch,
 )
 
+_REMEDY = "give records as marsad read prints them"
 Same = Callable[[Json, Json], bool]
 Records = Mapping[str, Json]
 
@@ -144,9 +145,9 @@ def _record(piece: str, where: str) -> Json:
     try:
         record = json.loads(piece)
     except json.JSONDecodeError as error:
-        raise InputError("E110", f"{where}: no JSON ({error.msg})", "give records as marsad read prints them") from error
+        raise InputError("E110", f"{where}: no JSON ({error.msg})", _REMEDY) from error
     if not isinstance(record, dict) or not isinstance(record.get("report"), str):
-        raise InputError("E110", f"{where}: no record of a report", "give records as marsad read prints them")
+        raise InputError("E110", f"{where}: no record of a report", _REMEDY)
     return record
 
 
@@ -188,7 +189,8 @@ def slots(reference: Json, found: Json) -> Iterator[tuple[str, list[Json], list[
         yield slot, _listed(reference.get(slot)), _listed(found.get(slot)), same_place
     yield "time", _dated(reference), _dated(found), same_time
     for key in COUNTS:
-        yield key if key == "personnel" else "casualties", _listed(reference.get(key)), _listed(found.get(key)), same_count
+        facet = key if key == "personnel" else "casualties"
+        yield facet, _listed(reference.get(key)), _listed(found.get(key)), same_count
     yield "attribution", reference.get("attribution", []), found.get("attribution", []), same_link
 
 

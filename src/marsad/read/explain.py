@@ -69,9 +69,7 @@ class Explainer:
         views = [
             Node("forecast", (*(Node(self.quote(s)) for s in f.evidence), _rule(f.rule))) for f in reading.forecasts
         ]
-        wrong = [
-            Node(f"{p.code} {p.message}", (Node(self.quote(p.span)),) if p.span else ()) for p in reading.problems
-        ]
+        wrong = [Node(f"{p.code} {p.message}", (Node(self.quote(p.span)),) if p.span else ()) for p in reading.problems]
         for name, found in zip(
             ("persons", "affiliations", "positions", "forecasts", "problems"),
             (people, ties, seats, views, wrong),
@@ -167,4 +165,4 @@ def _known(number: int | None) -> str:
 
 
 def _file(file: str, line: int) -> str:
-    return f"{file.split('knowledge/')[-1]}:{line}" if file else ""
+    return f"{file.rpartition('knowledge/')[2]}:{line}" if file else ""

@@ -26,7 +26,7 @@ class ForceRoles(Arguments):
             self._verb_roles(deed, after)
         else:
             self._noun_roles(deed, after)
-        by = self._linked(after, "by")
+        by = self._linked(after, "by") or [c for c in self._linked(after, "in") if c.prep == "لدي" and trigger.frame.type in ("COERCE", "ASSAULT")]
         if by:
             deed.actors = by
         if not deed.recipients:
@@ -159,6 +159,26 @@ class ForceRoles(Arguments):
                 deed.rules.append("told-after")
             return
 
+    def _down(self, deed: Deed) -> None:
+        """أسقطت X صاروخاً لـY: the sender attacked, who shot it down bore it."""
+        self._strike(deed)
+        shooter = deed.actors
+        sent = [c for c in self.chunks if deed.trigger.first < c.first and c.head in ("drone", "guns", "air") and c.id]
+        if not sent:
+            nation = next((n for k in range(deed.trigger.last, deed.clause[1]) if (n := self._nation_at(k))), None)
+            sent = [nation] if nation else []
+        deed.actors, deed.recipients = sent[:1], [c for c in shooter if c not in sent]
+
+    def _nation_at(self, k: int) -> Chunk | None:
+        """A free adjective of nationality at token `k`."""
+        page = self.page
+        if self._in_chunk(k) or page.tokens[k].kind != "word":
+            return None
+        nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
+        if nation is None or nation[1].prep or not nation[0].state:
+            return None
+        return Chunk("actor", k, k + 1, page.span(k, k + 1, nation[1].cut), id=nation[0].state, rule="actor/adjective", adjective=True)
+
     def _blast(self, deed: Deed) -> None:
         """انفجرت عبوة بدورية: the bomb has no doer unless one is told."""
         after = self._after(deed)
@@ -259,7 +279,9 @@ class ForceRoles(Arguments):
         if sides:
             deed.actors = sides
         elif trigger.verb is not None:
-            deed.actors = [] if trigger.passive else self._topic(deed) or self._free(after) or list(self.subject)
+            doer = self._topic(deed) or self._free(after)
+            soft = bool(doer) and self._soft(doer[0])
+            deed.actors = [] if trigger.passive or soft and not trigger.verb.conj else list(self.subject) if soft else doer or list(self.subject)
         else:
             deed.actors = self._linked(after, "by")
             self._from_light(deed)

@@ -37,8 +37,9 @@ _THINGS = frozenset(bare(w) for w in (
     "لغم ألغام هجوم هجمات عملية عمليات استهداف استهدافا دورية دوريات رتل أرتال حافلة حافلات محطة محاور اتجاهات نقيبا صهريج صهاريج "
     "رصاصة رصاصات بئر آبار حالة حالات مجموعة مجموعات طابق طوابق بالمئة نفط مخزن مستودع مستودعات قطعة قطع بندقية بنادق"
 ).split())  # fmt: skip
+_HOMES = frozenset(("عايله", "اسره", "عايلات", "اسر"))
 _ORDINALS = frozenset(bare(w) for w in "ثالث ثالثة رابع رابعة خامس خامسة سادس سابع ثامن".split())
-_BREAKDOWN = frozenset("بينهم بينهما منهم ومنهم وبينهم هم وهم هما وهما احدهم احدهما من بينهن بينهن".split())
+_BREAKDOWN = frozenset("بينهم بينهما منهم ومنهم وبينهم هم وهم هما وهما احدهم احدهما بينهن".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Group:
     rule: str
     id: str | None = None
     cut: int = 0
+
+    @property
+    def bare(self) -> bool:
+        """A number without a noun (اعتقلت 31 في الرقة)."""
+        return self.rule == "number" and not self.sure
 
     def count(self, page: Page) -> Count:
         """The group as a count of the record."""
@@ -76,7 +82,8 @@ class GroupReader:
             return self._counted(number)
         if any(n.first < k < n.last for n in self.page.numbers.values()):
             return None
-        return self._person(k) or self._noun(k)
+        person, noun = self._person(k), self._noun(k)
+        return noun if person is None or noun is not None and noun.rule == "dual" else person
 
     def numbered(self, k: int) -> Group | None:
         """The group at `k` where a number or a dual stands."""
@@ -91,7 +98,11 @@ class GroupReader:
             form = self.page.form(k)
             if form in _BREAKDOWN or form in ".؛:" or k in self.taken or form == "من" and self.page.form(k + 1) in _BREAKDOWN:
                 break
-            found = self.at(k) if form[:1] == "و" else None
+            found = self.at(k + (form == "و")) if form[:1] == "و" else None
+            if found is not None and found.rule == "one" and (group.best or 0) > 1 and self._named(k):
+                break
+            if found is not None and self._casualty(found.last - 1):
+                break
             if found is not None and (found.sure or found.id) and found.rule != "plural":
                 out.append(found)
                 k = found.last
@@ -100,6 +111,17 @@ class GroupReader:
                 break
             k += 1
         return out
+
+    def _casualty(self, k: int) -> bool:
+        return any(p.stem in DEAD or p.stem in HURT for p in peels(self.page.form(k)))
+
+    def _named(self, k: int) -> bool:
+        """The names of those counted (مدنيين اثنين هما فلان وفلان)."""
+        return any(c.kind == "person" and c.first <= k < c.last for c in self.chunks)
+
+    def breaks(self, k: int) -> bool:
+        """A new statement begins at `k`: another deed's verb, or a finite verb joined to what went before."""
+        return k in self.taken or self._verb(k)
 
     def _verb(self, k: int) -> bool:
         return any(r.conj or r.suffix for r in self.page.verbs(k)) and not any(c.first <= k < c.last for c in self.chunks)
@@ -143,6 +165,8 @@ class GroupReader:
         for peel in peels(self.page.form(k)):
             if peel.prep not in ("", "ل", "ب"):
                 continue
+            if peel.stem in _HOMES:
+                return next((self._counted(n) for i in (k + 1, k + 2) if (n := self.page.numbers.get(i))), None)
             found = self._shape(k, peel)
             if found is not None:
                 low, rule = found

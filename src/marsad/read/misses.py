@@ -148,7 +148,8 @@ def _start(item: Mapping[str, Any]) -> int | None:
     for pairs in (item.get("evidence"), [item["span"]] if item.get("span") else None):
         if pairs:
             return int(pairs[0][0])
-    return None
+    inside = item.get("member") or item.get("actor")
+    return _start(inside) if isinstance(inside, dict) else None
 
 
 def _deed(event: Json) -> str:

@@ -185,7 +185,9 @@ def _part(page: Page, names: Names, j: int, end: int) -> tuple[int, str, str] | 
         return j + 2, f"{form} {after}", "double"
     if form in names.plain and form != "علي":
         return j + 1, form, "plain"
-    if form in names.common or (form in names.families and not form.startswith("ال")):
+    if form in names.families and form not in names.common and not form.startswith("ال"):
+        return j + 1, form, "family"
+    if form in names.common:
         return (j + 1, form, "common") if _name_here(page, names, j) else None
     if form.startswith("ال") and len(form) > 4:
         return _family(page, names, j, form)
@@ -212,3 +214,33 @@ def _family(page: Page, names: Names, j: int, form: str) -> tuple[int, str, str]
     if taken or stem in lexicon.people or stem in lexicon.nations or stem in lexicon.rel or stem in names.public:
         return (j + 1, form, "family") if stem in names.common and form not in names.ends else None
     return None if form.endswith("يه") else (j + 1, form, "loose")
+
+
+_SMALL = frozenset(
+    "في من الي علي عن مع قرب امام داخل خلال بعد قبل ان الذي التي حيث بين عند لدي ضد نحو اثر منذ حتي اذا ثم او قد لم لن لا ما هو هي "
+    "كان كانت قال قالت عقب جراء بسبب عبر دون تحت فوق حول غرب شرق شمال جنوب شرقي غربي شمالي جنوبي امس مساء صباح فجر ظهر عصر ليل ليله "
+    "يوم ظهرا كما ايضا ذلك هذا هذه انه انها انهم فيما بينما لكن كي وسط هنا هناك نفسه ذاته اول غير كل بعض عدد احد".split()
+)
+
+
+def surname(page: Page, j: int) -> bool:
+    """Token `j` may be a family name that no list knows: no verb, no known noun, no function word."""
+    if not _is_word(page, j) or j in page.dated:
+        return False
+    form, lexicon, names = page.form(j), page.lexicon, names_of(page)
+    if len(form) < 3 or form in _SMALL or form[0] in "وفبليتس" or form.endswith("ا") or page.raw(j).endswith("ه"):
+        return False
+    stem = form[2:] if form.startswith("ال") else form
+    if form in names.ends or stem in names.public or stem in names.private or stem in lexicon.modes:
+        return False
+    if stem in lexicon.nations and (stem == form or stem.endswith(("ي", "يه", "ين", "ون"))):
+        return False
+    tables = (lexicon.heads, lexicon.people, lexicon.kinds, lexicon.rel, lexicon.masdars, lexicon.participles)
+    return not lexicon.verb(form) and not any(stem in table for table in tables)
+
+
+def with_surname(page: Page, name: Name, end: int) -> Name:
+    """`name` of one part with the unknown family name behind it, where there is one."""
+    if len(name.parts) > 1 or name.last >= end or page.is_quote(name.last) or not surname(page, name.last):
+        return name
+    return Name(name.first, name.last + 1, name.cut, (*name.parts, page.form(name.last)), "surname", name.conj)

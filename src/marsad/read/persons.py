@@ -9,7 +9,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import link_before, match_name
-from marsad.read.naming import MISTER, Name, Names, names_of, read_name
+from marsad.read.naming import MISTER, Name, Names, names_of, read_name, with_surname
 from marsad.read.page import Page
 from marsad.read.slugs import slug
 from marsad.read.titling import BLOCKS, REACH, STOPS, Context, PersonChunk, acts, plain, to_quote
@@ -68,7 +68,11 @@ class _Finder:
         name = self._mister(i, context, sentence) or read_name(self.page, i, sentence.last)
         if name is not None and name.strength != "mister" and self._barred(name, context):
             return None
-        if name is None or not context.carries(name):
+        if name is not None and not context.carries(name):
+            name = context.told_of(name)
+        elif name is not None and context.titled is not None and not context.quote:
+            name = with_surname(self.page, name, sentence.last)
+        if name is None:
             name = context.quoted() or context.called() or self._figure(i, context)
         if name is None:
             return self._again(i, context)
@@ -98,7 +102,7 @@ class _Finder:
     def _barred(self, name: Name, context: Context) -> bool:
         """A label, a place, a group or a by-line holds the name."""
         page = self.page
-        if context.labelled() or self._inside_name(name):
+        if context.labelled() or self._inside_name(name, context):
             return True
         match = match_name(page, name.first, plain=True)
         if match is None or (match.last < name.last and len(name.parts) > 1):
@@ -106,12 +110,12 @@ class _Finder:
         strong = any(not n.weak for n in match.names) and (match.last - match.first > 1 or name.strength != "full")
         return strong and not context.cue and not context.titled
 
-    def _inside_name(self, name: Name) -> bool:
+    def _inside_name(self, name: Name, context: Context) -> bool:
         """A name of the packs begins before and ends behind the first word (ساحة سعد الله الجابري)."""
         for k in range(max(0, name.first - 3), name.first):
             if self.page.tokens[k].kind == "word":
                 match = match_name(self.page, k)
-                if match and match.last > name.first:
+                if match and match.last > name.first and (match.last < name.last or not context.is_title(k)):
                     return True
         return False
 
@@ -176,7 +180,7 @@ class _Finder:
         k = self._past_age(_over(page, j, sentence.last), sentence)
         return self._post(k, sentence), end
 
-    def _alias(self, k: int, sentence: Sentence) -> tuple[int, int] | None:
+    def _alias(self, k: int, sentence: Sentence) -> tuple[int, int, int] | None:
         """By-name at token `k`: after a word of by-naming, or a kunya that follows directly."""
         page, names = self.page, self.names
         called = plain(page.form(k)) in names.by_names or page.form(k) in names.by_names
@@ -190,11 +194,11 @@ class _Finder:
             return None
         found = read_name(page, k, sentence.last) if k < sentence.last and page.tokens[k].kind == "word" else None
         if found is not None and found.parts[0].startswith(("ابو ", "ام ", "ابا ")):
-            return found.first, to_quote(page, found.first, found.last, sentence.last)
+            return found.first, to_quote(page, found.first, found.last, sentence.last), found.cut
         if not called or k >= sentence.last:
             return None
         last = to_quote(page, k, k, sentence.last)
-        return (k, last) if last > k else (found.first, found.last) if found else None
+        return (k, last, 0) if last > k else (found.first, found.last, found.cut) if found else None
 
     def _past_age(self, k: int, sentence: Sentence) -> int:
         page = self.page
@@ -219,11 +223,15 @@ class _Finder:
             or page.form(k) in ("احد", "المتعاقد", "عضو", "شقيق", "نجل", "ابن", "والد", "زوجه", "مواليد")
         ) or (page.form(k)[0] in "وف" and page.form(k) not in self.names.private and not context.is_title(k)):
             return None
-        if plain(page.form(k)) in self.names.calls:
+        peel = context.title_peel(k)
+        if plain(page.form(k)) in self.names.calls or (peel is not None and (peel.conj or peel.prep)):
             return None
         last = k
         while last < min(sentence.last, k + REACH) and not (last > k and self._post_ends(last, k)):
             last += 1
+            further = read_name(page, last, sentence.last) if page.tokens[min(last, len(page.tokens) - 1)].kind == "word" else None
+            if further is not None and further.strength == "full" and not further.cut:
+                return None
         return k, last
 
     def _post_ends(self, j: int, k: int) -> bool:
@@ -244,7 +252,8 @@ class _Finder:
         if name is None or chunk.id is None:
             return
         for part in (" ".join(name.parts), name.parts[-1], name.parts[0] if len(name.parts) > 1 else ""):
-            if part and part not in ("الله",):
+            titled = part.removeprefix("ال") in self.names.public or part.removeprefix("ال") in self.names.private
+            if part and not titled and part not in ("الله", "الدين"):
                 self.short.setdefault(part, chunk.id)
         for span in chunk.by_names:
             words = [t.form for t in page.tokens[chunk.first : chunk.last + 8] if span.start <= t.start < span.end]

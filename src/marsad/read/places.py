@@ -74,7 +74,9 @@ class PlaceReader:
         if chunk := self._between(i) or self._there(i):
             return chunk
         j, kind, near, peel = self._openers(i)
-        match = self._name(j, first=j == i)
+        if road := self._named_road(i):
+            return road
+        match = None if j > i and kind != "road" and self._definite(j - 1) else self._name(j, first=j == i)
         if match is None:
             return self._unnamed(i, j, kind, near, peel)
         peel = match.peel if j == i else peel
@@ -102,7 +104,7 @@ class PlaceReader:
                     j += 1
                 continue
             noun = page.noun(self.lexicon.kinds, k)
-            if noun and (k == i or not noun[1].cut) and not self._longer(k):
+            if noun and (k == i or not noun[1].cut) and not self._longer(k) and not self._itself(k, noun[1]):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
                 if noun[1].definite and noun[0] != "road":
                     break
@@ -118,10 +120,20 @@ class PlaceReader:
     def _kind(old: str | None, new: str) -> str:
         return new if old in (None, "region", "site", "district", "base") or new in ("city", "town", "village") else str(old)
 
+    def _itself(self, k: int, peel: Peel) -> bool:
+        """The type noun with its article is a name (القصر) and nothing before it says otherwise."""
+        match = match_name(self.page, k) if peel.definite else None
+        return bool(match and any(n.kind == "place" and not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre for n in match.names))
+
     def _longer(self, k: int) -> bool:
         """The type noun itself begins a name (دير الزور, تل تمر) as a place."""
         match = match_name(self.page, k)
         return bool(match and match.last > k + 1 and any(n.kind == "place" for n in match.names))
+
+    def _definite(self, k: int) -> bool:
+        """الحي, البلدة: no name goes on a type noun with the article."""
+        noun = self.lexicon.noun(self.lexicon.kinds, self.page.form(k))
+        return bool(noun and noun[1].definite)
 
     def _name(self, j: int, *, first: bool) -> Match | None:
         k = self.page.skip_quotes(j)
@@ -224,7 +236,7 @@ class PlaceReader:
             if stems & self.sources:
                 return "about"
             if stems & self.origins:
-                return "origin"
+                return "origin" if page.form(i - 1) not in ("في", "ب") else ""
             if form not in ("من", "في", "احد", "ب") and k != i - 1 and not form.endswith(("ي", "يه", "يون", "يين")):
                 return ""
             k -= 1
@@ -247,10 +259,14 @@ class PlaceReader:
     def _back(self) -> list[Chunk]:
         """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
         old = [c for c in reversed(self.seen) if c.lat is not None]
-        told = [c for c in old if c.link not in ("about", "origin")]
+        told = [c for c in old if not self._hospital(c)]
         main = [c for c in told if c.first not in self.asides and not c.near]
         loose = [c for c in told if c.first not in self.asides and c.near]
         return [*main, *loose, *(c for c in told if c.first in self.asides), *(c for c in old if c not in told)]
+
+    def _hospital(self, chunk: Chunk) -> bool:
+        """The wounded are brought there: no short form means it."""
+        return any(self.page.form(k).removeprefix("ال") in ("مشفي", "مستشفي") for k in range(chunk.first - 1, chunk.last))
 
     def _there(self, i: int) -> Chunk | None:
         """هناك at a clause's end, and a part of the place told before (مدخله، محيطها)."""
@@ -284,6 +300,20 @@ class PlaceReader:
         if page.form(i) not in ("بين", "مابين", "وبين"):
             return None
         return self._pair(i, i + 1, None)
+
+    def _named_road(self, i: int) -> Chunk | None:
+        """طريق X - Y, and الطريق الواصل بين X وY, unless a pack knows a longer name."""
+        page, k = self.page, i
+        rel = match_name(page, k, trie=self.near) or next((p for p in peels(page.form(k)) if p.stem in self.inside), None)
+        k += rel is not None
+        noun = page.noun(self.lexicon.kinds, k) if k < len(page.tokens) and page.tokens[k].kind == "word" else None
+        if not noun or noun[0] != "road":
+            return None
+        peel = rel.peel if isinstance(rel, Match) else rel or noun[1]
+        ahead = next((n for n in range(k + 1, k + 4) if page.form(n) == "بين"), None)
+        chunk = self._pair(i, ahead + 1, peel) if ahead else self._pair(i, k + 1, peel, road=True)
+        match = match_name(page, k)
+        return None if chunk is None or match and match.last >= chunk.last else chunk
 
     def _road(self, i: int, match: Match, peel: Peel | None) -> Chunk | None:
         """A road named by its two ends."""

@@ -21,6 +21,7 @@ _MASCULINE = frozenset("العراق لبنان الاردن السودان ال
 _MILITIA_WORDS = frozenset("ميليشيا مليشيا مليشيه ميلشيا ميليشيات مليشيات تنظيم جماعه فصيل حركه تشكيل عصابه عصابات".split())
 _FORCE_WORDS = frozenset("قوات قوه عناصر عنصر مقاتل مقاتلو مقاتلي مسلح مسلحو مسلحي وحدات".split())
 _SOLDIERS = frozenset("جندي جنديا جنود جنديان جنديين عسكري عسكريا عسكريون عسكريين عسكريان".split())
+_ASIDE = frozenset(("from", "in", "with", "side", "support", "mediator", "to", "for", "by"))
 _ARMED = frozenset(("military", "militia", "security"))
 
 
@@ -69,13 +70,28 @@ class Memory:
         found.sort(key=lambda p: p.first)
         here = [p for p in found if p.sentence == self.sentence]
         for pool in ([p for p in here if wanted in p.genders], here, [p for p in found if wanted in p.genders]):
-            armed = [p for p in pool if self.armed(p.id)]
-            if armed or pool:
-                return (armed or pool)[-1].id
+            armed = [p for p in pool if self.armed(p.id)] or pool
+            if armed:
+                free = [p for p in armed if p.link not in _ASIDE] or armed
+                return free[-1].id
         return None
 
     def _recent(self) -> list[Party]:
         return self.parties[-_SPAN:]
+
+    def first(self, stem: str) -> str | None:
+        """The first party that `stem` fits: for a headline, whose names are told in full below it."""
+        key, actors = root(stem), self.page.lexicon.packs.actors
+        for party in self.parties[:_SPAN]:
+            entry = actors.get(party.id)
+            if key in party.words or entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong)):
+                return party.id
+        return None
+
+    def site(self, stem: str, name: str) -> str | None:
+        """The owner of a post named before with the same name (حاجز الجسر)."""
+        two = {root(stem), root(name)}
+        return next((p.id for p in reversed(self._recent()) if two <= p.words), None)
 
     def armed(self, id_: str) -> bool:
         """A force, or a described armed group."""
@@ -94,7 +110,9 @@ class Memory:
             if entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong)):
                 return party.id
         if stem in _MILITIA_WORDS:
-            return next((p.id for p in reversed(self._recent()) if self._militia(p.id)), None)
+            fits = self.armed if stem == "تشكيل" else self._militia
+            free = [p.id for p in self._recent() if fits(p.id) and p.link not in _ASIDE]
+            return free[-1] if free else next((p.id for p in reversed(self._recent()) if fits(p.id)), None)
         if stem in _FORCE_WORDS:
             return next((p.id for p in reversed(self._recent()) if self.armed(p.id)), None)
         return None
@@ -153,7 +171,7 @@ class Memory:
         home = self.home()
         if near:
             return near[-1] if len(set(near)) == 1 else None
-        armies = {id_ for id_ in self.at if self._army(id_)}
+        armies = {id_ for id_, n in self.at.items() if n and self._army(id_)}
         return home.forces if home and home.forces and armies <= {home.forces, home.air} else None
 
 

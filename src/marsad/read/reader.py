@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
@@ -24,12 +25,11 @@ from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
 from marsad.read.scenes import Scenes
 from marsad.read.sources import SourceReader
-from marsad.read.status import judge
+from marsad.read.status import judge, settle_age
 from marsad.read.tell import tell
 from marsad.read.triggers import find_triggers
 
 ENGINE = f"marsad-rules/{__version__}"
-_OLD_DAYS = 60
 
 
 class Reader:
@@ -60,9 +60,14 @@ class Pass:
         self.chunks = Scanner(page, day=self.day, dated=self.dated, persons=find_persons(page)).run()
         self.sources = SourceReader(page, self.chunks)
         self.heading = self._heading()
+        self.by_id: dict[str, list[Chunk]] = {}
+        for chunk in (c for chunks in self.chunks for c in chunks if c.id and c.kind != "place"):
+            self.by_id.setdefault(cast(str, chunk.id), []).append(chunk)
 
     def reading(self, packs: Packs) -> Reading:
-        deeds = [d for d in merge(self.page, self.tellings()) if d.told]
+        tellings = self.tellings()
+        settle_age(self.page, tellings)
+        deeds = [d for d in merge(self.page, tellings) if d.told]
         answer(deeds)
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
@@ -105,6 +110,25 @@ class Pass:
             return self.sources.denied_by(deed), ()
         return self.sources.chain(deed)
 
+    def _mentions(self, deed: Deed, chunks: Sequence[Chunk], *, acting: bool) -> tuple[Mention, ...]:
+        """One mention a party, with the other spans that name it in the evidence and what a pointing word points at."""
+        out: dict[str, Mention] = {}
+        for chunk in _with_offices(chunks, acting=acting):
+            key = cast(str, chunk.id) if chunk.kind != "person" else f"{chunk.id}{chunk.span.start}"
+            others = self._others(deed, chunk) if key not in out else ()
+            out.setdefault(key, Mention(chunk.span, chunk.id, others, chunk.rule))
+        return tuple(out.values())
+
+    def _others(self, deed: Deed, chunk: Chunk) -> tuple[Span, ...]:
+        if chunk.id in ("civilians", "unknown"):
+            return ()
+        same = [c for c in self.by_id.get(cast(str, chunk.id), ()) if c.span != chunk.span]
+        told = {c.span for c in same if any(first <= c.first < last for first, last in deed.evidence)}
+        earlier = [c.span for c in same if c.first < chunk.first and not c.generic]
+        if chunk.generic or chunk.rule.endswith("/both"):
+            told |= set(earlier[-1:])
+        return tuple(sorted(told))
+
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
         parts = sum(s.kind == "heading" for s in self.page.sentences)
@@ -117,13 +141,6 @@ class Pass:
             deed.time = self.clock.resolve(deed.time, ahead=deed.status in ("planned", "possible"))  # type: ignore[arg-type]
         elif deed.time is None and self.heading is not None and self.page.sentences[deed.sentence].kind == "body":
             deed.time = self.heading
-        published = self.page.report.published
-        end = getattr(deed.time, "end", None)
-        if deed.status == "actual" and published and end and (published - cast(date, end)).days > _OLD_DAYS:
-            deed.status = "historical"
-        start = getattr(deed.time, "start", None)
-        if deed.status == "actual" and published and start and start > published:
-            deed.status = "planned"
 
     def _event(self, number: int, deed: Deed) -> Event:
         page = self.page
@@ -134,7 +151,7 @@ class Pass:
         return Event(
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
             evidence=tuple(_short(e) for e in evidence), acled=acled,
-            actor=_mentions(deed.actors), recipient=_mentions(deed.recipients), place=_place(deed.place),
+            actor=self._mentions(deed, deed.actors, acting=True), recipient=self._mentions(deed, deed.recipients, acting=deed.mode == "targeted"), place=_place(deed.place),
             origin=_place(deed.origin), destination=_place(deed.destination),
             time=deed.time if isinstance(deed.time, Time) else None,
             killed=counts.get("killed", ()), injured=counts.get("injured", ()), captured=counts.get("captured", ()),
@@ -153,15 +170,6 @@ def _acled(page: Page, deed: Deed) -> str | None:
         return plover.acled(deed.type, deed.mode)
     except KeyError:
         return None
-
-
-def _mentions(chunks: list[Chunk]) -> tuple[Mention, ...]:
-    out: dict[str, Mention] = {}
-    for chunk in chunks:
-        if chunk.id:
-            key = chunk.id if chunk.kind != "person" else f"{chunk.id}{chunk.span.start}"
-            out.setdefault(key, Mention(chunk.span, chunk.id, (), chunk.rule))
-    return tuple(out.values())
 
 
 def _place(chunk: Chunk | None) -> Place | None:

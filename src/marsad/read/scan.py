@@ -19,6 +19,7 @@ from marsad.read.places import PlaceReader
 from marsad.read.pointing import NOBODY, Memory
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
+_TRAFFIC = frozenset("المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split())
 _AMONG = frozenset("بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان الاخوين الشابان الشابين هم".split())
 
 
@@ -54,7 +55,9 @@ class Scanner:
         for token in page.tokens:
             match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
             for name in match.names if match else ():
-                if name.kind == "place" and not name.weak:
+                if name.kind == "actor" and not name.weak:
+                    self.memory.at.setdefault(name.id, 0)
+                elif name.kind == "place" and not name.weak:
                     seen[packs.places[name.id].theatre] += 1
                 elif name.kind == "nation":
                     seen[page.lexicon.nation_of[name.id].theatre] += 2
@@ -63,7 +66,18 @@ class Scanner:
 
     def run(self) -> list[list[Chunk]]:
         """Chunks by sentence; noise gives none."""
-        return [[] if s.kind == "noise" else self._sentence(n, s) for n, s in enumerate(self.page.sentences)]
+        sentences = self.page.sentences
+        out = [[] if s.kind == "noise" else self._sentence(n, s) for n, s in enumerate(sentences)]
+        for sentence, chunks in zip(sentences, out, strict=True):
+            if sentence.kind == "headline":
+                self._look_ahead(chunks)
+        return out
+
+    def _look_ahead(self, chunks: Sequence[Chunk]) -> None:
+        """A headline's short names are told in full below it."""
+        for chunk in chunks:
+            if chunk.kind == "actor" and chunk.id is None and chunk.definite and chunk.head in ("group", "force", "members") and chunk.plain:
+                chunk.id = self.memory.first(chunk.plain.split()[-1])
 
     def _sentence(self, number: int, sentence: Sentence) -> list[Chunk]:
         out: list[Chunk] = []
@@ -82,6 +96,17 @@ class Scanner:
         _join(out, self.page)
         return out
 
+    def _set_phrase(self, i: int) -> bool:
+        """Words that are no party here: إلى جانب, بالقوة, أسر of a capture, حركة المرور."""
+        page, form = self.page, self.page.form(i)
+        if form in ("جانب", "طرف"):
+            return page.form(i - 1) in ("الي", "من", "علي")
+        if form in ("اسر", "واسر"):
+            return page.numbers.get(i - 1) is None and not any(n.last == i for n in page.numbers.values())
+        if form in ("حركه", "حركات"):
+            return page.form(i + 1) in _TRAFFIC
+        return form in ("بالقوه", "وحده", "وحدها", "وحدهم")
+
     def _at(self, i: int, sentence: Sentence) -> Chunk | None:
         if i in self.persons:
             return replace(self.persons[i])
@@ -90,7 +115,7 @@ class Scanner:
         match = match_name(self.page, i) if self.page.tokens[i].kind == "word" else None
         if match and all(n.kind == "outlet" for n in match.names):
             return Chunk("outlet", i, match.last, self.page.span(i, match.last, match.peel.cut), id=match.names[0].id, rule="outlet/name")
-        actor = self.actors.read(i) or self._pointing(i)
+        actor = None if self._set_phrase(i) else self.actors.read(i) or self._pointing(i)
         place = self.places.read(i)
         if actor is None or place is None:
             return actor or place
@@ -197,8 +222,12 @@ class Scanner:
             found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
         elif chunk.definite and chunk.head != "voice":
             found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
+        if found is None and chunk.head in ("site", "convoy") and not chunk.possessive and chunk.last - chunk.first == 1:
+            found, how = self.memory.site(stems[-1], self.page.form(chunk.last)) if self.page.form(chunk.last).startswith("ال") else None, "site"
         if found is None and stems and chunk.head == "members":
             found, how = self.memory.soldiers_of(stems[0]), "soldiers"
+        if found is None and chunk.head in ("site", "convoy") and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا"):
+            found, how = self.memory.soldiers_of("عسكري"), "soldiers"
         if found is not None and (found not in NOBODY or how == "short"):
             nation = self.page.lexicon.nation_of.get(found)
             chunk.id = (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found
@@ -256,3 +285,5 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
         chunk.joined = close and (attached or "و" in gap) and chunk.kind in (before.kind, "person", "actor")
         if chunk.joined and not chunk.link:
             chunk.link, chunk.prep = before.link, before.prep
+        if chunk.joined and before.id is None and before.head == chunk.head == "members" and not before.possessive:
+            before.id = chunk.id  # ضابط وعنصران من X

@@ -49,13 +49,21 @@ class Scenes:
             return
         if not body or not self._wants(deed):
             return
-        deed.place = self.scene or self._mentioned(deed, chunks)
+        deed.place = self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)
         if deed.type == "RETREAT" and deed.mode == "withdraw" and deed.origin is None:
             deed.origin = deed.place
 
     @staticmethod
     def _wants(deed: Deed) -> bool:
         return deed.type in _TYPES or (deed.type, deed.mode) in _AT_A_PLACE
+
+    def _of_people(self, deed: Deed, chunks: list[Chunk]) -> Chunk | None:
+        """أهالي حي كذا as doers or sufferers: their quarter, unless one of many (شاب من أهالي كذا)."""
+        for chunk in chunks:
+            if chunk.kind == "place" and chunk.link == "origin" and deed.clause[0] <= chunk.first < deed.clause[1]:
+                if "من" not in (self.page.form(chunk.first - 1), self.page.form(chunk.first - 2)) and chunk.lat is not None:
+                    return chunk
+        return None
 
     @staticmethod
     def _mentioned(deed: Deed, chunks: list[Chunk]) -> Chunk | None:

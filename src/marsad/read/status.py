@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from marsad.read.clauses import clear_verb, grammar, lemma_of
 from marsad.read.denials import Denial, denied_at
@@ -14,6 +15,9 @@ from marsad.read.sources_words import source_words
 _SPEECH = frozenset(("demand", "accuse"))
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _REACH = 9
+_OLD_DAYS = 35
+_TAKES_UP = frozenset("لكن ولكن الا غير وقد وحينها وسلمه ثم ف".split())
+_CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ جراء بسبب نتيجه احتجاجا بعدما".split())
 _BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
 _DONE = frozenset(("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "COOPERATE", "AGREE", "CONSULT"))
 _TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
@@ -30,19 +34,53 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
             or _negated_noun(page, deed)
             or _habit(page, reader, deed)
             or _condition(page, reader, deed)
+            or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
         ):
             deed.told = False
+
+
+def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
+    """What lies long before the report, or before the other deeds of an undated one, is historical; what lies ahead planned."""
+    now = page.report.published
+    today = now or max((end for d in deeds if d.status == "actual" and (end := _day(d, "end"))), default=None)
+    before: Deed | None = None
+    for deed in deeds:
+        start, end = _day(deed, "start"), _day(deed, "end")
+        if deed.status == "actual" and today and end and (today - end).days > _OLD_DAYS:
+            deed.status = "historical"
+        elif deed.status == "actual" and now and start and start > now:
+            deed.status = "planned"
+        elif deed.status == "actual" and deed.time is None and before and _goes_on(page, before, deed):
+            deed.status = "historical"
+        before = deed
+
+
+def _day(deed: Deed, edge: str) -> date | None:
+    found = getattr(deed.time, edge, None)
+    return found if isinstance(found, date) else None
+
+
+def _goes_on(page: Page, before: Deed, deed: Deed) -> bool:
+    """The deed follows one of long ago, in its sentence or in one that takes it up (لكن الحرس رفض)."""
+    if before.status != "historical":
+        return False
+    if before.sentence == deed.sentence:
+        return deed.trigger.first > before.trigger.first
+    here, there = page.sentences[deed.sentence], page.sentences[before.sentence]
+    return here.paragraph == there.paragraph and deed.sentence == before.sentence + 1 and page.form(here.first) in _TAKES_UP
 
 
 def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial]) -> str:
     anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
     anchor = min(anchor, deed.trigger.first)
+    cut = max((k for k in range(max(reader.sentence.first, deed.trigger.first - _REACH), deed.trigger.first) if page.form(k) in _CUTS), default=-1)
+    anchor = anchor if cut < anchor else deed.trigger.first
     if denied_at(page, denials, deed.trigger.first) is not None:
         return "denied"
     if _negated(page, anchor):
-        deed.told = deed.trigger.frame.syntax == "outcome" or bool(denials) or _said_not_done(page, reader, deed, anchor)
+        deed.told = deed.trigger.frame.syntax == "outcome" or any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor)
         return "denied"
-    window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor)), anchor + 1)
+    window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1)
     words = grammar(page)
     ahead = not _past(page, deed, anchor)
     if ahead and (_has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)):

@@ -13,7 +13,7 @@ from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.times import FoundTime
 
-_CAUSES = frozenset("جراء اثر نتيجه بسبب عقب في خلال بعد عن من ب باثر اثناء بفعل اذ".split())
+_CAUSES = frozenset("حصيله جراء اثر نتيجه بسبب عقب في خلال بعد عن من ب باثر اثناء بفعل اذ".split())
 _FORCE = frozenset(("ASSAULT",))
 
 
@@ -25,7 +25,7 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
     deeds = _same_breath(page, reader, deeds)
     kept = _outcomes(page, reader, deeds)
     kept = _drop_weak(kept)
-    kept = _fold_in(kept)
+    kept = _fold_in(page, kept)
     for deed in kept:
         key = deed.trigger.frame.counts
         if key in ("captured", "released", "personnel"):
@@ -58,7 +58,8 @@ def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
     """One deed a trigger; a light verb's noun and its own verb tell the same."""
     out: list[Deed] = []
     for deed in deeds:
-        same = next((o for o in out if o.type == deed.type and o.trigger.light == deed.trigger.light is not None and o.mode == deed.mode), None)
+        harm = deed.trigger.frame.syntax == "outcome"
+        same = None if harm else next((o for o in out if o.type == deed.type and o.trigger.light == deed.trigger.light is not None and o.mode == deed.mode), None)
         if same is None:
             out.append(deed)
     return out
@@ -145,15 +146,17 @@ def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
 
 def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed]:
     """Each outcome goes to the deed that caused it; one without cause stands as a deed itself."""
-    kept: list[Deed] = [d for d in deeds if d.trigger.frame.syntax != "outcome"]
+    harm = [d for d in deeds if d.trigger.frame.syntax == "outcome" or _prisoners(d, deeds)]
+    kept: list[Deed] = [d for d in deeds if d not in harm]
     alone: list[Deed] = []
-    for deed in deeds:
-        if deed.trigger.frame.syntax != "outcome":
-            continue
+    for deed in harm:
         key = deed.trigger.frame.counts or "killed"
         if deed.status == "denied" or _negated(page, deed):
             continue
         cause = _cause(page, reader, deed, kept)
+        if cause is None and deed.trigger.frame.syntax != "outcome" and not alone:
+            kept.append(deed)
+            continue
         if cause is None and alone:
             cause = alone[-1]
         if cause is None:
@@ -165,19 +168,54 @@ def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Dee
     return sorted([*kept, *alone], key=lambda d: d.trigger.first)
 
 
+def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """قتل 14 عنصراً وأسر اثنين, إلى جانب أسر 11 متمرداً: prisoners of a fight are its outcome."""
+    if deed.trigger.frame.id != "abduct" or deed.trigger.lemma not in ("أسر", "اسر"):
+        return False
+    fight = ("clash", "attack", "kill", "repel", "wound", "strike")
+    return any(d.type == "ASSAULT" and d.trigger.first < deed.trigger.first and (d.mode == "clash" or d.trigger.frame.id in fight) for d in deeds)
+
+
+_HARMLESS = frozenset(("دون", "بدون", "عدم", "بلا"))
+_YIELDS = frozenset("يسفر تسفر يؤد تؤد يود تود يوقع توقع يخلف تخلف يسجل تسجل تسجيل يقع تقع يسقط يصب يصاب يقتل تقتل يجرح تجرح".split())
+
+
 def _negated(page: Page, deed: Deed) -> bool:
-    window = [page.form(k) for k in range(deed.trigger.first - 5, deed.trigger.first)]
-    return any(w in ("لم", "دون", "بدون", "يسفر", "تسفر", "عدم") for w in window if w != "يسفر") and "تعرف" not in window
+    """دون وقوع إصابات, لم يسفر عن قتلى."""
+    window = [page.form(k) for k in range(deed.trigger.first - 5, deed.trigger.first + 1)]
+    for i, word in enumerate(window[:-1]):
+        if word.removeprefix("و") in _HARMLESS and not {"،", "."} & set(window[i:]):
+            return True
+        if word.removeprefix("و") in ("لم", "لا") and window[i + 1] in _YIELDS:
+            return True
+    return False
+
+
+_RESULT = frozenset("ادي ادت اسفر اسفرت اودي اودت خلف خلفت اوقع اوقعت تسبب تسببت نتج نجم مخلفا مخلفه موديا موقعا موقعه اسفرا واسفر واسفرت مسفرا".split())
+_GRIEVANCE = frozenset("علي ع بسبب بعد عقب اثر ضد خلفيه".split())
 
 
 def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -> Deed | None:
+    """The deed that brought the harm: one named as its cause, else the deed of force told before it."""
     i = deed.trigger.first
-    after = [o for o in others if o.type in _FORCE and o.trigger.first > i and o.trigger.first - i < 30]
-    for other in after:
+    result = any(page.form(k).removeprefix("م") in _RESULT or page.form(k) in _RESULT for k in range(max(i - 4, reader.sentence.first), i + 1))
+    after = [o for o in others if o.type in _FORCE and o.trigger.first > i and o.trigger.first - i < 30 and not o.trigger.frame.weak]
+    for other in after if not result else ():
+        if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
+            return other
         if _introduced(page, other) and not _finite_between(reader, i, other.trigger.first):
             return other
-    before = [o for o in others if o.type in ("ASSAULT", "COERCE", "PROTEST") and o.trigger.first < i]
-    return before[-1] if before else None
+    before = [o for o in others if o.trigger.first < i and _may_harm(page, o, deed, result=result)]
+    force = [o for o in before if o.type in _FORCE and not o.trigger.frame.weak]
+    return (force or before)[-1] if before else None
+
+
+def _may_harm(page: Page, other: Deed, deed: Deed, *, result: bool) -> bool:
+    if other.type == "ASSAULT":
+        return True
+    if other.type == "PROTEST":
+        return result or page.form(deed.trigger.first - 1) not in _GRIEVANCE
+    return other.type == "COERCE" and (result or other.mode not in ("restrict", "withhold", "seize", "expel"))
 
 
 def _introduced(page: Page, other: Deed) -> bool:
@@ -186,7 +224,17 @@ def _introduced(page: Page, other: Deed) -> bool:
     k = other.trigger.first if other.trigger.verb is None else k
     if other.trigger.peel and other.trigger.peel.prep in ("ب",):
         return True
-    return any(page.form(j) in _CAUSES for j in range(k - 3, k))
+    if other.trigger.peel and other.trigger.peel.conj:
+        return False
+    if other.trigger.verb is not None and other.trigger.light is None and other.trigger.lemma_key() not in page.lexicon.phrases:
+        return page.form(k - 1) in ("اذ", "بعدما", "عندما", "حين", "حيث")
+    for j in range(k - 1, k - 4, -1):
+        form = page.form(j)
+        if form in _CAUSES:
+            return True
+        if form in "،,؛." or form.startswith("و") and page.tokens[j].kind == "word" and j < k - 1:
+            return False
+    return False
 
 
 def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
@@ -194,7 +242,10 @@ def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
 
 
 def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) -> None:
-    add_outcome(page, reader, outcome, key)
+    if outcome.trigger.frame.syntax == "outcome":
+        add_outcome(page, reader, outcome, key)
+    else:
+        add_people(page, reader, outcome, key)
     for name, counts in outcome.counts.items():
         cause.counts[name] = add_counts(cause.counts.get(name, []), counts)
     cause.merged.append(outcome)
@@ -228,7 +279,15 @@ def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
     return out
 
 
-def _fold_in(deeds: Sequence[Deed]) -> list[Deed]:
+def _taken_in_battle(won: Deed, battle: Deed) -> None:
+    """سيطرت X على P بعد معارك مع Y: one clash that X won at P."""
+    own = {c.id for c in won.actors}
+    battle.recipients = [c for c in battle.actors if c.id not in own] or won.recipients
+    battle.actors, battle.place = won.actors, won.place or battle.place
+    battle.merged.append(won)
+
+
+def _fold_in(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     """One act told in parts: who throws out also takes and enters; the same deed goes on by the same doer."""
     out: list[Deed] = []
     expel = next((d for d in deeds if d.mode == "expel" and d.type == "COERCE"), None)
@@ -238,6 +297,11 @@ def _fold_in(deeds: Sequence[Deed]) -> list[Deed]:
             expel.actors = expel.actors or deed.actors
             continue
         if _empty(deed):
+            continue
+        won = next((o for o in out if o.trigger.frame.id == "seize"), None)
+        if won is not None and deed.trigger.frame.id == "clash" and _introduced(page, deed):
+            _taken_in_battle(won, deed)
+            out[out.index(won)] = deed
             continue
         earlier = next((o for o in out if o.type == deed.type == "AGREE"), None)
         if earlier is not None:

@@ -9,12 +9,13 @@ from marsad.read.chunks import Chunk
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import match_name
-from marsad.read.naming import MISTER, Name, Names
+from marsad.read.naming import MISTER, Name, Names, with_surname
 from marsad.read.page import Page
 
 REACH = 12  # tokens between the first word of a role and the name
 BLOCKS = frozenset(("من", "بين", "ان", "الي", "علي", "مع", "عن", "بينهم", "منهم", "بعد", "قبل", "قرب", "ضد", "بحق", "حيث", "خلال", "عندما",
     "بسبب", "جراء", "اثر", "امام", "قال", "وقال", "قالت", "ان", "انه", "لكن", "فيما", "بينما", "الذي", "التي"))  # fmt: skip
+_NEUTRAL = frozenset(("عضو", "عضوه"))
 STOPS = frozenset("،,؛:.;؟!-|/")
 _ACTING = frozenset(("ممثلا", "ممثله", "ممثلين"))
 
@@ -110,8 +111,12 @@ class Context:
         names, page = self.names, self.page
         if not 0 <= k < len(page.tokens) or page.tokens[k].kind != "word":
             return None
+        after = page.form(k + 1)
         for peel in peels(page.form(k)):
-            if peel.stem in names.public or peel.stem in names.private or peel.base in names.kin:
+            if peel.stem == "طالب" and not peel.definite:
+                continue
+            known = peel.stem in _NEUTRAL or peel.stem in names.public or peel.stem in names.private or peel.base in names.kin
+            if known or peel.base in names.public or f"{peel.stem} {after}" in names.public:
                 return peel
         return None
 
@@ -143,7 +148,7 @@ class Context:
             "الميداني",
             "الاعلامي",
             "الصحفي",
-            "المنشق",
+            "المنشق", "الركن", "المتقاعد", "المدني", "الحربي", "الاممي", "الاعلي", "السوري",
             "الاول",
             "البارز",
             "اول",
@@ -177,7 +182,7 @@ class Context:
             return True
         if self.page.tokens[self.before].kind == "number" and self.before >= self.sentence.first:
             return False
-        if self.cue is not None or self._aged(name):
+        if self.cue is not None or self._aged(name) or self.introduced(name):
             return True
         if self.kin and (name.strength != "word" or not self._paired()):
             return True
@@ -193,6 +198,20 @@ class Context:
                 else bool(after)
             )
         return self._proper(self.titled)
+
+    def told_of(self, name: Name) -> Name | None:
+        """The name with its unknown family name, where a role stands before it (محافظ درعا لؤي خريطة)."""
+        if name.cut or name.strength == "full" or self.quote:
+            return None
+        longer = with_surname(self.page, name, self.sentence.last)
+        if longer.strength == "word" or self._role_start(self._outside_call(name.first)) is None:
+            return None
+        return longer if longer.strength in ("surname", "single") else None
+
+    def introduced(self, name: Name) -> bool:
+        """قال علي، وهو مزارع: what follows tells who the person is."""
+        page, k = self.page, name.last
+        return page.form(k) in "،," and page.form(k + 1) in ("وهو", "وهي") and bool(page.lexicon.verb(page.form(self.before)))
 
     def _definite_behind(self, name: Name) -> bool:
         """A single word with a definite noun behind it is a noun: المساعد خالد ... is one, طالب الجامعة none."""

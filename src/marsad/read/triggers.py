@@ -204,6 +204,10 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
         _light(page, sentence, chunks, found, words.light_agent, words.light_none, words.light_patient)
     if frame.needs and found.verb is None and not _needs_verb(page, sentence, found):
         return False
+    if frame.syntax == "joint" and found.light is None and page.verbs(found.first - 1):
+        return False  # the patrol itself does something else
+    if frame.syntax == "demand" and found.verb and not found.verb.conj and _protesters(page, found.first):
+        return False
     if frame.not_object and _object_among(page, sentence, found, frame.not_object):
         return False
     if frame.needs_object and not _near_object(page, sentence, found):
@@ -215,6 +219,14 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
 
 _HALTS = frozenset("؛ : ان بان بعد اثر جراء خلال فيما بينما حيث".split())
 _CONTROL_NOUNS = frozenset("قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
+
+
+_PROTESTS = frozenset("مظاهره مظاهرات تظاهره تظاهرات وقفه احتجاجات احتجاجيه حاشده غاضبه شعبيه غاضبتان".split())
+
+
+def _protesters(page: Page, i: int) -> bool:
+    """مظاهرة تطالب بكذا: what a protest is for is no demand of its own."""
+    return page.form(i - 1) in _PROTESTS or page.form(i - 2) in _PROTESTS
 
 
 _FALLEN = frozenset("قتلي جرحي مصابين مصابون شهداء ضحايا قتيل قتيلين قتيلان جريح شهيد".split())
@@ -303,4 +315,17 @@ def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int
         for mode, words in found.frame.complement.items():
             if folded & words:
                 return mode, j
+    return _asked_noun(page, found)
+
+
+def _asked_noun(page: Page, found: Trigger) -> tuple[str, int] | None:
+    """طالب بـ any other verbal noun: the frame's own default mode."""
+    if found.frame.default is None or found.frame.needs_complement and found.lemma_key() in found.frame.needs_complement:
+        return None
+    for j in range(found.last, min(found.last + 8, len(page.tokens))):
+        if page.form(j) in (".", "؛", ":"):
+            return None
+        for peel in peels(page.form(j)) if page.tokens[j].kind == "word" else ():
+            if peel.prep == "ب" and not peel.definite and peel.stem in page.lexicon.masdars:
+                return found.frame.default, j
     return None
