@@ -15,6 +15,7 @@ from marsad.read.sources_words import source_words
 
 ASSERTED = "asserted"  # rule of the record of an act that another party denies
 TAKEN_BACK = "taken-back"  # rule of the record of a denial by pronoun
+UNDISPUTED = "undisputed"  # rule of the record of an act of which only the author is denied
 
 _PARTICIPLES = frozenset("نافيا نافيه نافين نافيين مكذبا مكذبه".split())
 _BREAKS = frozenset("فيما بينما لكن ولكن الا موكدا مشيرا موضحا قايلا مضيفا لافتا مبينا معتبرا واصفا متوعدا مهددا متهما محملا مطالبا كما غير".split())
@@ -62,6 +63,8 @@ def denies(page: Page, i: int) -> bool:
 
 
 def _by_verb(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) -> Denial | None:
+    if _not_author(page, k):
+        return Denial(k, k + 1, _end(page, k + 1, sentence.last), author=True)
     if not denies(page, k):
         return None
     last = _end(page, k + 1, sentence.last)
@@ -74,6 +77,15 @@ def _by_verb(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) ->
     if pointed is not None and not author and last - pointed <= 4:
         return Denial(k, k + 1, last, back=True)
     return Denial(k, k + 1, last, claimant=_claimant(page, chunks, k + 1, last) is not None, author=author)
+
+
+def _not_author(page: Page, k: int) -> bool:
+    """لم نكن وراء, ليست مسؤولة عن: somebody says that it was not he."""
+    if page.form(k).removeprefix("و").removeprefix("ف") not in ("لم", "ليس", "ليست", "لسنا", "ليسوا"):
+        return False
+    near = [page.form(j) for j in range(k + 1, k + 5)]
+    being = near[0] in ("يكن", "تكن", "نكن", "يكونوا") or not page.form(k).endswith("لم")
+    return being and any(f in ("وراء", "خلف", "مسوول", "مسووله", "مسوولين", "ضالع", "ضالعه") for f in near)
 
 
 def _opens_claim(page: Page, first: int, last: int) -> bool:
@@ -152,14 +164,29 @@ def denied_at(page: Page, denials: Sequence[Denial], i: int) -> Denial | None:
 
 def counterparts(page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
     """The further records that the sentence's denials call for, beside its own deeds `told`."""
-    out: list[Deed] = []
+    out = _named_authors(page, chunks, told)
+    told = [*told, *out]
     for denial in denials:
         if denial.back:
-            out += _taken_back(page, denial, told, earlier)
+            out += _taken_back(page, denial, chunks, told, earlier)
             continue
         inside = [d for d in told if d.status == "denied" and denial.first <= d.trigger.first < denial.last]
         for deed in inside[:1] if denial.claimant or denial.author else ():
             out.append(_asserted(page, denial, chunks, deed))
+    return out
+
+
+def _named_authors(page: Page, chunks: Sequence[Chunk], told: Sequence[Deed]) -> list[Deed]:
+    """قسد هي من أطلقها: somebody names the author of a deed told without one."""
+    out: list[Deed] = []
+    for chunk in chunks:
+        k = page.skip_quotes(chunk.last)
+        if not chunk.id or not is_party(chunk) or page.form(k) not in ("هو", "هي", "هم") or page.form(k + 1) not in ("من", "الذي", "التي", "الذين"):
+            continue
+        verbs = [r for r in page.verbs(k + 2) if r.suffix in ("ه", "ها", "هم", "هما")]
+        near = [d for d in told if d.type == "ASSAULT" and d.trigger.first < chunk.first and d.status in ("actual", "historical")]
+        if verbs and near and not near[-1].actors:
+            out.append(_copy(near[-1], status=near[-1].status, actors=[chunk], evidence=[(chunk.first, k + 3)], rules=[*near[-1].rules, "author-named"]))
     return out
 
 
@@ -169,23 +196,27 @@ def _asserted(page: Page, denial: Denial, chunks: Sequence[Chunk], deed: Deed) -
     if denial.author and not denial.claimant:
         denier = next((c for c in chunks if denial.at < c.first < deed.trigger.first and is_party(c) and c.id), None)
         deed.actors = deed.actors or ([denier] if denier else [])
-        return _copy(deed, status="actual", actors=[], evidence=[(deed.trigger.first, deed.evidence[0][1])], rules=[*deed.rules, "undisputed"])
+        return _copy(deed, status="actual", actors=[], evidence=[(deed.trigger.first, deed.evidence[0][1])], rules=[*deed.rules, UNDISPUTED])
     while first < last and page.form(first) not in ("ما", "لما", "مما", "بما"):
         first += 1
     first = min(first, deed.trigger.first)
     return _copy(deed, status="actual", evidence=[(first, min(last, max(deed.evidence[0][1], deed.trigger.last)))], rules=[*deed.rules, ASSERTED])
 
 
-def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
-    """الأمر الذي نفاه, نفى ذلك: the last deed told before is denied."""
+def _taken_back(page: Page, denial: Denial, chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
+    """الأمر الذي نفاه, نفى ذلك: the last deed told before is denied; a teller named beside a denied deed asserts it."""
     near = [d for d in told if d.trigger.first < denial.at and d.type not in _SPOKEN]
     relative = page.form(denial.at - 1) in _RELATIVES
     if not near and not relative and earlier:
         paragraph = page.sentences[earlier[-1].sentence].paragraph
         here = next((s.paragraph for s in page.sentences if s.first <= denial.at < s.last), None)
         near = [d for d in earlier[-1:] if paragraph == here and d.type not in _SPOKEN]
-    if not near or near[-1].status == "denied":
+    if not near or ASSERTED in near[-1].rules:
         return []
+    if near[-1].status == "denied":
+        teller = _claimant(page, chunks, denial.first, denial.last)
+        told_by = [(denial.first, denial.last)]
+        return [_copy(near[-1], status="actual", evidence=[*near[-1].evidence, *told_by], rules=[*near[-1].rules, ASSERTED])] if teller else []
     first = denial.at - 1
     while first > 0 and page.form(first) in ("الذي", "التي", "ما", "وهو", "وهي", "الامر", "وهذا"):
         first -= 1

@@ -218,7 +218,7 @@ class ForceRoles(Arguments):
             else:
                 deed.recipients = free or topic
         else:
-            deed.recipients = free or topic
+            deed.recipients = free or (topic if trigger.verb is not None else [])
         if not deed.recipients:
             deed.recipients = [c for c in self._linked(after, "from") if c.first - trigger.last <= 3]
         by = self._linked(after, "by")

@@ -173,6 +173,8 @@ class Lexicon:
         for kind, nouns in words["places"]["kinds"].items():
             for word in nouns:
                 self.kinds.setdefault(bare(word), kind)
+        for form in [f for f in self.nations if f.endswith("ا") and "" in self.names.get(f, {})]:
+            del self.nations[form]  # روسيا is the state, not "a Russian"
         self._fill_verbs(words["forms"])
         for entry in self.packs.frames:
             self._fill_frame(entry)

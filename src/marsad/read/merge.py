@@ -35,6 +35,8 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
 def _points_only(page: Page, deed: Deed) -> bool:
     """A definite noun without parties (بعد الانسحاب) only points at something told elsewhere."""
     trigger = deed.trigger
+    if deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients) or "asserted" in deed.rules:
+        return False
     if trigger.frame.syntax == "outcome" and trigger.verb is None and not deed.actors and not any(c.id for c in deed.recipients):
         return True
     bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
 from marsad import __version__
-from marsad.model import Event, Mention, Place, Reading, Report, Span, Time
+from marsad.model import Event, Place, Reading, Report, Span, Time
 from marsad.model.event import Attribution, EventType, Status
 from marsad.packs.entries import Packs
 from marsad.read.affiliations import read_affiliations
 from marsad.read.chunks import Chunk
 from marsad.read.clock import Clock
 from marsad.read.dates import find_times
-from marsad.read.denials import ASSERTED, TAKEN_BACK, counterparts, find_denials
+from marsad.read.denials import ASSERTED, TAKEN_BACK, UNDISPUTED, counterparts, find_denials
 from marsad.read.forecasts import read_forecasts
 from marsad.read.lexicon import Lexicon
+from marsad.read.mentions import by_id, mentions
 from marsad.read.merge import answer, merge
 from marsad.read.page import Page, open_page
 from marsad.read.persons import find_persons, read_persons
@@ -60,9 +60,7 @@ class Pass:
         self.chunks = Scanner(page, day=self.day, dated=self.dated, persons=find_persons(page)).run()
         self.sources = SourceReader(page, self.chunks)
         self.heading = self._heading()
-        self.by_id: dict[str, list[Chunk]] = {}
-        for chunk in (c for chunks in self.chunks for c in chunks if c.id and c.kind != "place"):
-            self.by_id.setdefault(cast(str, chunk.id), []).append(chunk)
+        self.by_id = by_id(self.chunks)
 
     def reading(self, packs: Packs) -> Reading:
         tellings = self.tellings()
@@ -107,27 +105,10 @@ class Pass:
         if ASSERTED in deed.rules:
             return self.sources.claimants(deed), ()
         if TAKEN_BACK in deed.rules:
-            return self.sources.denied_by(deed), ()
+            return self.sources.denied_by(deed) or self.sources.denied_in(*deed.evidence[-1]), ()
+        if UNDISPUTED in deed.rules:
+            return (), ()
         return self.sources.chain(deed)
-
-    def _mentions(self, deed: Deed, chunks: Sequence[Chunk], *, acting: bool) -> tuple[Mention, ...]:
-        """One mention a party, with the other spans that name it in the evidence and what a pointing word points at."""
-        out: dict[str, Mention] = {}
-        for chunk in _with_offices(chunks, acting=acting):
-            key = cast(str, chunk.id) if chunk.kind != "person" else f"{chunk.id}{chunk.span.start}"
-            others = self._others(deed, chunk) if key not in out else ()
-            out.setdefault(key, Mention(chunk.span, chunk.id, others, chunk.rule))
-        return tuple(out.values())
-
-    def _others(self, deed: Deed, chunk: Chunk) -> tuple[Span, ...]:
-        if chunk.id in ("civilians", "unknown"):
-            return ()
-        same = [c for c in self.by_id.get(cast(str, chunk.id), ()) if c.span != chunk.span]
-        told = {c.span for c in same if any(first <= c.first < last for first, last in deed.evidence)}
-        earlier = [c.span for c in same if c.first < chunk.first and not c.generic]
-        if chunk.generic or chunk.rule.endswith("/both"):
-            told |= set(earlier[-1:])
-        return tuple(sorted(told))
 
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
@@ -151,7 +132,8 @@ class Pass:
         return Event(
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
             evidence=tuple(_short(e) for e in evidence), acled=acled,
-            actor=self._mentions(deed, deed.actors, acting=True), recipient=self._mentions(deed, deed.recipients, acting=deed.mode == "targeted"), place=_place(deed.place),
+            actor=mentions(deed, deed.actors, self.by_id, acting=True),
+            recipient=mentions(deed, deed.recipients, self.by_id, acting=deed.mode == "targeted"), place=_place(deed.place),
             origin=_place(deed.origin), destination=_place(deed.destination),
             time=deed.time if isinstance(deed.time, Time) else None,
             killed=counts.get("killed", ()), injured=counts.get("injured", ()), captured=counts.get("captured", ()),

@@ -23,6 +23,7 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             self._lead(trigger, out)
             deed = self._deed(trigger)
             self._among(deed)
+            self._alleged(deed, out)
             out.append(deed)
             if deed.actors and trigger.frame.syntax not in ("outcome", "mutual") and (trigger.verb or trigger.light is not None):
                 self.subject = deed.actors
@@ -44,6 +45,16 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             if is_party(chunk) and chunk.id and not chunk.link and chunk.head != "voice" and not self._soft(chunk):
                 self.subject = [chunk]
                 return
+
+    def _alleged(self, deed: Deed, before: list[Deed]) -> None:
+        """اتهم X Y بقصف كذا: the accused is said to have done it."""
+        trigger = deed.trigger
+        accused = next((d for d in reversed(before) if d.type == "ACCUSE" and d.recipients), None)
+        if accused is None or deed.actors or trigger.verb is not None or deed.type not in ("ASSAULT", "COERCE"):
+            return
+        if trigger.peel and (trigger.peel.prep == "ب" or trigger.peel.conj) and accused.clause == deed.clause:
+            deed.actors = list(accused.recipients)
+            deed.rules.append("alleged")
 
     def _among(self, deed: Deed) -> None:
         """اعتقلت ثلاثة شبان بينهم فلان: those named among the people bear it too."""

@@ -271,7 +271,7 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
         if chunk.first == before.first:
             chunk.joined, chunk.link, chunk.prep = True, before.link, before.prep
             continue
-        if before.kind == chunk.kind == "place" and not page.form(chunk.first).startswith("و") and chunk.link != "to":
+        if before.kind == chunk.kind == "place" and before.place_kind != "country" and not page.form(chunk.first).startswith("و") and chunk.link != "to":
             if all(page.is_quote(k) or page.form(k) in ("في", "من") for k in range(before.last, chunk.first)):
                 chunk.within = before
                 continue

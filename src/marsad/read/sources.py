@@ -292,6 +292,13 @@ class SourceReader:
                 return self._attributions(claim.chain, "denies")
         return ()
 
+    def denied_in(self, first: int, last: int) -> Chain:
+        """Who denies within tokens `[first, last)`: the clause that takes a deed back (ونفى مصدر أمني ذلك)."""
+        for claim in (c for claims in self.claims for c in claims):
+            if claim.does == "deny" and first <= claim.at < last:
+                return self._attributions(claim.chain, "denies")
+        return ()
+
     def claimed_by(self, deed: Deed) -> Mention | None:
         """Who claims responsibility for `deed`: تبنّى, أعلن مسؤوليته."""
         if deed.type != "ASSAULT":

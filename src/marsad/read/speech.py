@@ -24,7 +24,7 @@ class SpeechRoles(Arguments):
             if trigger.light is not None:
                 between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
                 one = self._free(between) or one
-            two = self._linked(after, "with", "against") or (second if trigger.verb is not None else [])
+            two = self._linked(after, "with", "against") or (second or [c for c in self._linked(after, "in") if c.prep == "ب"] if trigger.verb is not None else [])
             if not one and trigger.verb is not None and trigger.verb.conj:
                 one = list(self.subject)
             sides = [*one, *[c for c in two if c not in one]]

@@ -34,6 +34,8 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
             or _negated_noun(page, deed)
             or _habit(page, reader, deed)
             or _condition(page, reader, deed)
+            or _unreal(page, deed)
+            or deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials)
             or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
         ):
             deed.told = False
@@ -126,6 +128,18 @@ def _said_not_done(page: Page, reader: RoleReader, deed: Deed, anchor: int) -> b
 
 def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
     return any(lemma_of(r) in lemmas and not r.suffix for k in window for r in page.verbs(k))
+
+
+_AVERTED = frozenset("تجنيب تجنيبها تجنيبه تجنب لتجنب لتجنيب تفادي لتفادي تفاديا تجنبا درء لدرء".split())
+_ABLE = ("قادر", "قدر", "القدر", "بوسع", "بامكان", "بمقدور", "يستطيع", "تستطيع", "نستطيع")
+
+
+def _unreal(page: Page, deed: Deed) -> bool:
+    """تجنيب المنطقة الغارات, قادرة على إخراجها: averted, or only within somebody's power."""
+    anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
+    near = [page.form(k) for k in range(max(anchor - 3, 0), deed.trigger.first)]
+    able = any(f.startswith(_ABLE) and len(f) <= 10 for f in near) and "علي" in near or any(f.startswith(_ABLE[3:]) for f in near)
+    return able and deed.status == "actual" or deed.trigger.verb is None and any(f in _AVERTED for f in near)
 
 
 def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
@@ -232,9 +246,11 @@ def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
 def _purpose(page: Page, deed: Deed) -> bool:
     """لاستهداف, بهدف إخلاء: a purpose is no deed."""
     trigger = deed.trigger
-    if deed.status in ("denied", "planned", "possible") and trigger.peel and trigger.peel.prep == "ل":
+    aimed = page.form(trigger.first - 1) in ("مسعي", "سعي", "محاوله", "خطوه", "مسعاه")
+    if deed.status in ("denied", "planned", "possible") and trigger.peel and trigger.peel.prep == "ل" and not aimed:
         return False
-    if trigger.verb is not None or trigger.light is not None and trigger.light_kind == "patient":
+    to = trigger.peel is not None and trigger.peel.prep == "ل"
+    if trigger.verb is not None and not to or trigger.light is not None and trigger.light_kind == "patient":
         return False
     if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and any(page.form(k) in ("محاوله", "محاولات", "محاولته") for k in range(trigger.first - 14, trigger.first)):
         return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))

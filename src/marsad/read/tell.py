@@ -389,21 +389,37 @@ def _trim(page: Page, reader: RoleReader, first: int, last: int) -> tuple[int, i
 
 
 def _times(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequence[FoundTime]) -> None:
-    """A time dates the deed whose words hold it, or the nearest deed of the sentence."""
+    """A time dates the deed whose words hold it: the one told before it in its clause, else the one it opens."""
     own = [t for t in times if reader.sentence.first <= t.first < reader.sentence.last and t.dates_event]
+    found: dict[int, list[FoundTime]] = {}
+    for time in own:
+        deed = _dated(page, reader, deeds, time)
+        if deed is not None:
+            found.setdefault(id(deed), []).append(time)
     for deed in deeds:
-        first, last = deed.evidence[0]
-        inside = [t for t in own if first <= t.first < last]
-        if inside:
-            deed.time = min(inside, key=lambda t: abs(t.first - deed.trigger.first))
-    taken = {id(d.time) for d in deeds if d.time is not None}
-    for time in (t for t in own if id(t) not in taken):
-        after = [d for d in deeds if d.time is None and 0 <= d.evidence[0][0] - time.last <= 12]
-        if after:
-            after[0].time = time
+        mine = found.get(id(deed), ())
+        if mine:
+            deed.time = min(mine, key=lambda t: (t.value.shape in ("vague", "same"), min(abs(t.first - d.trigger.first) for d in (deed, *deed.merged))))
     for before, deed in zip(deeds, deeds[1:], strict=False):
         if deed.time is None and before.time is not None and "subject-runs-on" in deed.rules and deed.trigger.verb and deed.trigger.verb.conj:
             deed.time = before.time
+
+
+def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTime) -> Deed | None:
+    told = sorted(((d.trigger, deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0].first)
+    before = [(t, d) for t, d in told if t.first < time.first]
+    after = [(t, d) for t, d in told if t.first >= time.first]
+    clause = clause_of(reader.bounds, reader.sentence.last, time.first)
+    opened = [(t, d) for t, d in before if min(t.first, t.light if t.light is not None else t.first) >= clause[0]]
+    if opened:
+        return opened[-1][1]
+    near = [(t, d) for t, d in after if t.first < clause[1]] or after
+    verbs = [(t, d) for t, d in near if t.verb is not None or t.light is not None]
+    pointing = near and near[0][0].verb is None and near[0][0].light is None and page.form(near[0][0].first - 1) in ("من", "علي")
+    chosen = verbs[:1] if pointing and verbs else near[:1]
+    if chosen and chosen[0][0].first - time.last <= 18 and (not before or chosen[0][0].first < clause[1]):
+        return chosen[0][1]
+    return before[-1][1] if before else None
 
 
 def chunk_tokens(chunk: Chunk) -> range:
