@@ -17,7 +17,7 @@ def reader() -> Reader:
 
 
 def ties(reader: Reader, sentence: str) -> list[tuple[str | None, str, str | None]]:
-    reading = reader.read(Report("r", HEAD + sentence))
+    reading = reader.read(Report("r", HEAD + sentence + "."))
     return [(a.member.id, a.relation, a.group.id) for a in reading.affiliations]
 
 

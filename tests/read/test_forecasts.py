@@ -20,7 +20,7 @@ def reader() -> Reader:
 
 
 def reading(reader: Reader, sentence: str) -> Reading:
-    return reader.read(Report("r", HEAD + sentence))
+    return reader.read(Report("r", HEAD + sentence + "."))
 
 
 @pytest.mark.parametrize("entry", WORDS["says"], ids=str)

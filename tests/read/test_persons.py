@@ -22,7 +22,7 @@ def reader() -> Reader:
 
 
 def persons(reader: Reader, sentence: str) -> dict[str, Person]:
-    text = HEAD + sentence
+    text = HEAD + sentence + "."
     return {p.span.quote(text): p for p in reader.read(Report("r", text)).persons}
 
 

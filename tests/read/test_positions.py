@@ -20,7 +20,7 @@ def reader() -> Reader:
 
 
 def seats(reader: Reader, sentence: str) -> list[tuple[str, str | None, str]]:
-    text = HEAD + sentence
+    text = HEAD + sentence + "."
     return [(p.kind, p.actor.id, p.place.span.quote(text)) for p in reader.read(Report("r", text)).positions]
 
 

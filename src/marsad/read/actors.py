@@ -18,7 +18,7 @@ _QUALITIES = {
 }  # fmt: skip
 _PASSING = frozenset(
     "ميداني ميدانيا ميدانيين بارز بارزا بارزين سابق سابقا سابقين مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
-    "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره".split()
+    "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره دفاع جوي جويه".split()
 )
 _ORGANS = frozenset("محافظ والي وزير وزاره حكومه سلطات رياسه هييه قياده".split())
 _MINISTRIES = frozenset("الخارجيه الداخليه النقل الطاقه الصحه العدل الاعلام الكهرباء النفط الماليه التربيه الاقتصاد الحرب الامن الوزراء الجمهوريه".split())
@@ -49,6 +49,7 @@ class Draft:
     suffix: str = ""
     closed: bool = False
     organ: str = ""
+    sister: str | None = None
     rule: list[str] = field(default_factory=list)
 
 
@@ -74,7 +75,7 @@ class ActorReader:
     def _start(self, i: int, draft: Draft) -> tuple[int, Peel] | None:
         page, lexicon = self.page, self.lexicon
         match = match_name(page, i)
-        if match and (actor := self._actor_of(match, draft)):
+        if match and not self._only_described(match) and (actor := self._actor_of(match, draft)):
             draft.name = actor
             draft.rule.append("name")
             if match.last == i + 1:
@@ -103,6 +104,9 @@ class ActorReader:
             draft.closed = _closes(form, head[2])
             organ = self._organ(i, head[1].stem, draft)
             return (organ or self._made_up(i, draft) or i + 1), head[1]
+        if form.startswith("ال") and form.endswith(("ون", "ين")) and form[2:] in _QUALITIES:
+            draft.name = self.memory.kind(_QUALITIES[form[2:]])
+            return (i + 1, peels(form)[0]) if draft.name else None
         if self._quoted(i) and (known := self.memory.short(form)):
             draft.name = known
             draft.rule.append("quoted")
@@ -153,6 +157,21 @@ class ActorReader:
         states = [n for n in match.names if n.kind == "nation"]
         return self._state(states[0].id) if states else None
 
+    def _sister(self, name: str, nation: NationEntry) -> str | None:
+        """The same arm of another state (الطيران السوري والروسي)."""
+        for other in self.lexicon.packs.nations:
+            for arm in ("air", "police", "forces"):
+                if getattr(other, arm) == name and other.state != nation.state:
+                    return getattr(nation, arm) or nation.forces
+        return None
+
+    def _only_described(self, match: Match) -> bool:
+        """A short name that words of allegiance or kind go on is a description (الفصائل الموالية لأنقرة)."""
+        if not all(n.weak for n in match.names if n.kind == "actor"):
+            return False
+        after = self.page.form(match.last)
+        return self._relation(after) or after.removeprefix("ال") in _QUALITIES
+
     def _home(self) -> set[str]:
         """The government, army and air force of the theatre: their short names need no full name before."""
         home = self.memory.home()
@@ -197,6 +216,9 @@ class ActorReader:
             return k + 1
         if nation and nation[1].conj == "و" and not nation[1].prep and draft.nation and draft.heads and nation[0].state != draft.nation.state:
             draft.also = nation[0]
+            return k + 1
+        if nation and nation[1].conj == "و" and not nation[1].prep and draft.name and (sister := self._sister(draft.name, nation[0])):
+            draft.sister = sister
             return k + 1
         rel = self._rel(k, draft)
         if rel is not None:
@@ -332,6 +354,7 @@ class ActorReader:
             possessive="possessed" in draft.qualities, suffix=draft.suffix,
         )  # fmt: skip
         chunk.parents = draft.rels
+        chunk.also = draft.sister
         if draft.also is not None and draft.nation is not None:
             draft.nation = draft.also
             chunk.also = self._of_nation(draft)

@@ -15,6 +15,7 @@ from marsad.read.sources_words import source_words
 
 ASSERTED = "asserted"  # rule of the record of an act that another party denies
 TAKEN_BACK = "taken-back"  # rule of the record of a denial by pronoun
+DISPUTED = "disputed"  # rule of the record whose author is denied beside one without author
 UNDISPUTED = "undisputed"  # rule of the record of an act of which only the author is denied
 
 _PARTICIPLES = frozenset("نافيا نافيه نافين نافيين مكذبا مكذبه".split())
@@ -220,6 +221,8 @@ def _taken_back(page: Page, denial: Denial, chunks: Sequence[Chunk], told: Seque
     first = denial.at - 1
     while first > 0 and page.form(first) in ("الذي", "التي", "ما", "وهو", "وهي", "الامر", "وهذا"):
         first -= 1
+    if "author-named" in near[-1].rules:
+        near[-1].rules.append(DISPUTED)
     return [_copy(near[-1], status="denied", evidence=[(first + 1, _trim(page, denial.last))], rules=[*near[-1].rules, TAKEN_BACK])]
 
 

@@ -29,6 +29,8 @@ class ForceRoles(Arguments):
         by = self._linked(after, "by") or [c for c in self._linked(after, "in") if c.prep == "لدي" and trigger.frame.type in ("COERCE", "ASSAULT")]
         if by:
             deed.actors = by
+        own = {c.id for c in (*deed.actors, *deed.recipients)}
+        deed.actors = [*deed.actors, *[c for c in self._linked(after, "with") if c.id not in own and deed.actors and deed.actors[0].id]]
         if not deed.recipients:
             deed.recipients = self._linked(after, "on", "against", "to-l", "side")
         if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
@@ -93,7 +95,9 @@ class ForceRoles(Arguments):
         verb = deed.trigger.verb
         if not self.subject or verb is None:
             return False
-        return verb.form.cell in ("mp",) or (self._soft(free[0]) and bool(verb.conj))
+        here = any(c in self.chunks for c in self.subject)
+        needs_object = deed.trigger.frame.id in _PATIENT_FIRST and here and bool(verb.conj)
+        return verb.form.cell in ("mp",) or (self._soft(free[0]) and bool(verb.conj)) or needs_object
 
     def _noun_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
         trigger = deed.trigger

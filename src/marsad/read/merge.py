@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from marsad.model import Count
 from marsad.read.chunks import Chunk
+from marsad.read.denials import ASSERTED, DISPUTED
 from marsad.read.page import Page
 from marsad.read.roles import Deed
 
@@ -35,7 +36,7 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
 def _points_only(page: Page, deed: Deed) -> bool:
     """A definite noun without parties (بعد الانسحاب) only points at something told elsewhere."""
     trigger = deed.trigger
-    if deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients) or "asserted" in deed.rules:
+    if deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients) or ASSERTED in deed.rules:
         return False
     if trigger.frame.syntax == "outcome" and trigger.verb is None and not deed.actors and not any(c.id for c in deed.recipients):
         return True
@@ -65,7 +66,7 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return False
     if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new):
         return False
-    if "by-place" in new.rules:
+    if "by-place" in new.rules or DISPUTED in new.rules:
         return False
     if new.sentence == old.sentence and new.status == old.status == "denied":
         return True

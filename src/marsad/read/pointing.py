@@ -93,6 +93,10 @@ class Memory:
         two = {root(stem), root(name)}
         return next((p.id for p in reversed(self._recent()) if two <= p.words), None)
 
+    def kind(self, quality: str) -> str | None:
+        """The described group of that kind named last (المحليون)."""
+        return next((p.id for p in reversed(self._recent()) if f"kind={quality}" in p.id), None)
+
     def armed(self, id_: str) -> bool:
         """A force, or a described armed group."""
         entry = self.page.lexicon.packs.actors.get(id_)
@@ -163,14 +167,14 @@ class Memory:
                 return nation
         return nations[0]
 
-    def soldiers_of(self, stem: str) -> str | None:
+    def soldiers_of(self, stem: str, first: int) -> str | None:
         """The army of soldiers named bare (استشهد عسكري): the home army, where no other one is about."""
         if stem not in _SOLDIERS:
             return None
-        near = [p.id for p in self._recent() if self.sentence - p.sentence <= 2 and self._army(p.id)]
         home = self.home()
-        if near:
-            return near[-1] if len(set(near)) == 1 else None
+        here = {p.id for p in self._recent() if p.sentence == self.sentence and p.first < first and self._army(p.id)}
+        if here:
+            return here.pop() if len(here) == 1 else None
         armies = {id_ for id_, n in self.at.items() if n and self._army(id_)}
         return home.forces if home and home.forces and armies <= {home.forces, home.air} else None
 

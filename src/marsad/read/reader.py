@@ -30,6 +30,7 @@ from marsad.read.tell import tell
 from marsad.read.triggers import find_triggers
 
 ENGINE = f"marsad-rules/{__version__}"
+_DIGESTS = frozenset("حصاد الحصاد موجز الموجز ملخص نشره جوله يوميات حصيله".split())
 
 
 class Reader:
@@ -113,15 +114,23 @@ class Pass:
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
         parts = sum(s.kind == "heading" for s in self.page.sentences)
-        found = next((t for t in self.times if t.heading and t.dates_event), None)
-        time = self.clock.resolve(found) if found and parts >= 3 else None
+        found = next((t for t in self.times if t.heading and t.dates_event), None) if parts >= 3 else None
+        found = found or self._digest()
+        time = self.clock.resolve(found) if found else None
         return time if time and time.precision in ("day", "month") and time.start else None
+
+    def _digest(self) -> FoundTime | None:
+        """حصاد يوم السبت: the day in the title of a harvest of news."""
+        head = next((s for s in self.page.sentences if s.kind in ("headline", "heading")), None)
+        if head is None or not {self.page.form(k) for k in range(head.first, min(head.first + 3, head.last))} & _DIGESTS:
+            return None
+        return next((t for t in self.times if head.first <= t.first < head.last and t.dates_event), None)
 
     def _date(self, deed: Deed) -> None:
         if deed.time is not None and not isinstance(deed.time, Time):
             deed.time = self.clock.resolve(deed.time, ahead=deed.status in ("planned", "possible"))  # type: ignore[arg-type]
         elif deed.time is None and self.heading is not None and self.page.sentences[deed.sentence].kind == "body":
-            deed.time = self.heading
+            deed.time = self.heading if deed.status == "actual" else None
 
     def _event(self, number: int, deed: Deed) -> Event:
         page = self.page

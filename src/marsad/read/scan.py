@@ -225,9 +225,9 @@ class Scanner:
         if found is None and chunk.head in ("site", "convoy") and not chunk.possessive and chunk.last - chunk.first == 1:
             found, how = self.memory.site(stems[-1], self.page.form(chunk.last)) if self.page.form(chunk.last).startswith("ال") else None, "site"
         if found is None and stems and chunk.head == "members":
-            found, how = self.memory.soldiers_of(stems[0]), "soldiers"
+            found, how = self.memory.soldiers_of(stems[0], chunk.first), "soldiers"
         if found is None and chunk.head in ("site", "convoy") and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا"):
-            found, how = self.memory.soldiers_of("عسكري"), "soldiers"
+            found, how = self.memory.soldiers_of("عسكري", chunk.first), "soldiers"
         if found is not None and (found not in NOBODY or how == "short"):
             nation = self.page.lexicon.nation_of.get(found)
             chunk.id = (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found

@@ -107,6 +107,8 @@ def _past(page: Page, deed: Deed, anchor: int) -> bool:
         reads = [r for r in page.verbs(k) if _as_spoken(page, k, r)]
         if page.form(k).removeprefix("و") in page.lexicon.masdars and not any(r.suffix or r.particle for r in reads):
             continue
+        if any(lemma_of(r) in ("أعلن", "نفى") for r in reads):
+            continue
         control = any(lemma_of(r) in grammar(page).plans | grammar(page).fear_verbs for r in reads)
         if (deed.trigger.verb or k != deed.trigger.first) and reads and not control and all(r.form.tense == "past" for r in reads):
             return not any(page.form(j) in ("يكون", "تكون", "يكونوا") for j in range(anchor - 5, anchor))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clause_of, clear_verb, grammar
+from marsad.read.clauses import clause_of, clear_verb, grammar, lemma_of
 from marsad.read.counts import add_convoy, add_counts, add_outcome, add_people, add_victim
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
@@ -36,6 +36,9 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
     for deed in kept:
         if deed.type == "MOBILIZE" and deed.trigger.frame.counts is None:
             add_convoy(page, deed, *deed.evidence[0])
+        elif deed.mode == "expel":
+            add_convoy(page, deed, *deed.evidence[0])
+            deed.equipment = []
     _times(page, reader, kept, times)
     return [one for deed in kept for one in _by_place(reader, deed)]
 
@@ -391,35 +394,71 @@ def _trim(page: Page, reader: RoleReader, first: int, last: int) -> tuple[int, i
 def _times(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequence[FoundTime]) -> None:
     """A time dates the deed whose words hold it: the one told before it in its clause, else the one it opens."""
     own = [t for t in times if reader.sentence.first <= t.first < reader.sentence.last and t.dates_event]
-    found: dict[int, list[FoundTime]] = {}
+    found: dict[int, list[tuple[bool, int, FoundTime]]] = {}
     for time in own:
-        deed = _dated(page, reader, deeds, time)
+        deed, loose = _dated(page, reader, deeds, time)
         if deed is not None:
-            found.setdefault(id(deed), []).append(time)
+            apart = min(abs(time.first - d.trigger.first) for d in (deed, *deed.merged))
+            found.setdefault(id(deed), []).append((loose or time.value.shape == "vague", apart, time))
     for deed in deeds:
-        mine = found.get(id(deed), ())
-        if mine:
-            deed.time = min(mine, key=lambda t: (t.value.shape in ("vague", "same"), min(abs(t.first - d.trigger.first) for d in (deed, *deed.merged))))
+        if id(deed) in found:
+            deed.time = min(found[id(deed)], key=lambda f: f[:2])[2]
     for before, deed in zip(deeds, deeds[1:], strict=False):
-        if deed.time is None and before.time is not None and "subject-runs-on" in deed.rules and deed.trigger.verb and deed.trigger.verb.conj:
+        if deed.time is None and before.time is not None and _same_moment(page, before, deed):
             deed.time = before.time
 
 
-def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTime) -> Deed | None:
-    told = sorted(((d.trigger, deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0].first)
-    before = [(t, d) for t, d in told if t.first < time.first]
-    after = [(t, d) for t, d in told if t.first >= time.first]
+def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
+    """The deed goes on with the one before: its doer's next step, or a threat uttered with it."""
+    trigger = deed.trigger
+    if trigger.participle:
+        return True
+    return "subject-runs-on" in deed.rules and bool(trigger.verb and trigger.verb.conj)
+
+
+_SAYS = frozenset("قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر".split())
+
+
+def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTime) -> tuple[Deed | None, bool]:
+    """The deed that `time` dates, and whether it may as well date something else."""
+    told = sorted(((_anchor(d), deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0])
     clause = clause_of(reader.bounds, reader.sentence.last, time.first)
-    opened = [(t, d) for t, d in before if min(t.first, t.light if t.light is not None else t.first) >= clause[0]]
-    if opened:
-        return opened[-1][1]
-    near = [(t, d) for t, d in after if t.first < clause[1]] or after
-    verbs = [(t, d) for t, d in near if t.verb is not None or t.light is not None]
-    pointing = near and near[0][0].verb is None and near[0][0].light is None and page.form(near[0][0].first - 1) in ("من", "علي")
-    chosen = verbs[:1] if pointing and verbs else near[:1]
-    if chosen and chosen[0][0].first - time.last <= 18 and (not before or chosen[0][0].first < clause[1]):
-        return chosen[0][1]
-    return before[-1][1] if before else None
+    opened = [d for k, d in told if clause[0] <= k < time.first]
+    said = _said(page, reader, max([clause[0], *(k for k, _ in told if k < time.first)]), time.first)
+    if said == "نفى":
+        return None, True
+    if opened and not said:
+        return opened[-1], False
+    before = [d for k, d in told if k < time.first]
+    near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (k < clause[1] or not before or said)]
+    if near and _pointing(page, near[0]) and len(near) > 1:
+        near = near[1:]
+    if near and _anchor(near[0]) - time.last <= 18:
+        return near[0], bool(said)
+    return (before[-1], True) if before else (None, True)
+
+
+def _anchor(deed: Deed) -> int:
+    trigger = deed.trigger
+    return min(trigger.first, trigger.light) if trigger.light is not None else trigger.first
+
+
+def _pointing(page: Page, deed: Deed) -> bool:
+    """بعد يومين من الانسحاب: the deed that the time counts from."""
+    trigger = deed.trigger
+    return trigger.verb is None and trigger.light is None and page.form(trigger.first - 1) in ("من", "علي", "بعد", "قبل", "عقب")
+
+
+def _said(page: Page, reader: RoleReader, first: int, last: int) -> str:
+    """The verb of saying that stands nearest before the time, after any deed: قال أمس, نفى اليوم."""
+    triggers = {t.first for t in reader.triggers}
+    for k in range(last - 1, first - 1, -1):
+        if k in triggers:
+            return ""
+        lemma = next((lemma_of(r) for r in page.verbs(k) if lemma_of(r) in _SAYS), "")
+        if lemma and clear_verb(page, k):
+            return lemma
+    return ""
 
 
 def chunk_tokens(chunk: Chunk) -> range:

@@ -97,7 +97,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
 def _opens(page: Page, i: int) -> bool:
     """A form that may be noun or verb opens its sentence, and no adjective or preposition follows: the verb."""
     before, after = page.form(i - 1), page.form(i + 1)
-    opens = i == 0 or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما")
+    opens = i == 0 or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما", "كما", "ثم", "ان", "وقد", "قد")
     nation = page.lexicon.nations.get(after)
     return opens and nation is None and after not in ("علي", "في", "من", "بين", "مع", "ضد", "ل", "ب") and not after.startswith(("لل", "بال"))
 
@@ -313,9 +313,14 @@ def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(stem, ()))
         folded = {bare(x) for x in lemmas} | stems
         for mode, words in found.frame.complement.items():
-            if folded & words:
+            if folded & words and (mode != "meet" or _meets(page, found, j)):
                 return mode, j
     return _asked_noun(page, found)
+
+
+def _meets(page: Page, found: Trigger, j: int) -> bool:
+    """A meeting is what is asked for, not where it was asked (خلال اجتماع)."""
+    return j == found.last or any(p.prep == "ب" for p in peels(page.form(j))[:2]) or page.form(j - 1) in ("الي", "عقد", "اجراء")
 
 
 def _asked_noun(page: Page, found: Trigger) -> tuple[str, int] | None:

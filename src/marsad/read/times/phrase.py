@@ -402,7 +402,7 @@ class Phrase:
         start += named
         if start >= len(self.tokens) or "hour" in self.slots:
             return None
-        end = start + 1 if number_at(self.tokens, start) is not None else (ordinal(self.tokens, start) or (0, 0))[1]
+        end = start + 1 if number_at(self.tokens, start) is not None or self._clock_figure(start) else (ordinal(self.tokens, start) or (0, 0))[1]
         if not end:
             return None
         end = self._minutes(end)
@@ -416,6 +416,11 @@ class Phrase:
             self.slots.setdefault("part", part.value)
             return end + part.width
         return end
+
+    def _clock_figure(self, i: int) -> bool:
+        """03,21 and 03.21: an hour with its minutes in one figure."""
+        parts = form_at(self.tokens, i).replace(",", ".").split(".")
+        return self.tokens[i].kind == "number" and len(parts) == 2 and len(parts[1]) == 2 and int(parts[0] or 99) < 25
 
     def _minutes(self, end: int) -> int:
         """:30, والنصف, إلا ربعاً behind an hour."""
