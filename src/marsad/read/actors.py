@@ -25,6 +25,12 @@ _MINISTRIES = frozenset("الخارجيه الداخليه النقل الطاق
 _ARMS = frozenset("الدفاع الاركان".split())
 _NAMED_GROUPS = frozenset("فصيل حركه كتيبه كتايب لواء الويه ميليشيا مليشيا فرقه فوج سرايا مجموعه تنظيم جماعه حزب جهاز قوات قوه جبهه عصابه تشكيل".split())
 _BARE_GROUPS = frozenset("فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
+_CONSTRUCT_GROUPS = frozenset("حركه كتايب الويه فوج فرقه تجمع عصابه جيش".split())
+_UNITS = {"لواء": "brigade", "فرقه": "division", "فوج": "regiment", "كتيبه": "battalion", "فيلق": "corps"}
+_ORDINALS = {
+    "الاول": 1, "الاولي": 1, "الثاني": 2, "الثانيه": 2, "الثالث": 3, "الثالثه": 3, "الرابع": 4, "الرابعه": 4, "الخامس": 5, "الخامسه": 5,
+    "السادس": 6, "السادسه": 6, "السابع": 7, "السابعه": 7, "الثامن": 8, "الثامنه": 8, "التاسع": 9, "التاسعه": 9, "العاشر": 10, "العاشره": 10,
+}  # fmt: skip
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
 _BEFORE_NOUNS = frozenset("بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split())
@@ -103,7 +109,7 @@ class ActorReader:
                 draft.suffix = head[2]
             draft.closed = _closes(form, head[2])
             organ = self._organ(i, head[1].stem, draft)
-            return (organ or self._made_up(i, draft) or i + 1), head[1]
+            return (organ or self._made_up(i, head[1], draft) or i + 1), head[1]
         if form.startswith("ال") and form.endswith(("ون", "ين")) and form[2:] in _QUALITIES:
             draft.name = self.memory.kind(_QUALITIES[form[2:]])
             return (i + 1, peels(form)[0]) if draft.name else None
@@ -265,7 +271,7 @@ class ActorReader:
         if form == "عن" and draft.stems and draft.stems[-1].startswith(("ممثل", "مندوب", "وفد", "مفاوض")):
             return self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
         peel_l = next((p for p in peels(form) if p.prep == "ل" and not p.conj), None)
-        if peel_l and open_head and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns"):
+        if peel_l and open_head and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns", "drone", "air"):
             match = match_name(page, k)
             if match and match.peel.prep == "ل" and (actor := self._actor_of(match, draft)):
                 draft.name = actor
@@ -315,7 +321,7 @@ class ActorReader:
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.definite = draft.definite or head[1].definite
-            return k + 1
+            return self._made_up(k, head[1], draft) or k + 1
         return None
 
     def _rel(self, k: int, draft: Draft) -> int | None:
@@ -389,20 +395,34 @@ class ActorReader:
             return None
         return j
 
-    def _made_up(self, i: int, draft: Draft) -> int | None:
-        """A group that no pack knows, by its name behind the head noun (لواء صقور الساحل, كتيبة «النصر»)."""
-        page = self.page
-        stem = draft.stems[-1]
-        if stem not in _NAMED_GROUPS or page.form(i).removeprefix("و").startswith("ال") or draft.suffix:
+    def _made_up(self, i: int, peel: Peel, draft: Draft) -> int | None:
+        """A group that no pack knows, by its name behind the head noun (لواء صقور الساحل, كتيبة «النصر», اللواء 53)."""
+        page, k = self.page, i + 1
+        if draft.suffix or peel.stem not in _NAMED_GROUPS:
             return None
-        k = i + 1
-        last = self._in_quotes(k) if page.is_quote(k) else self._bare_name(k) if stem in _BARE_GROUPS else None
+        if peel.definite:
+            return self._numbered(k, peel.stem, draft)
+        last = self._in_quotes(k) if page.is_quote(k) else self._bare_name(k, peel.stem)
         if last is None or match_name(page, page.skip_quotes(k)):
             return None
         words = [page.form(j) for j in range(k, last) if page.tokens[j].kind == "word"]
-        draft.name = "group/" + slug([stem, *words]).removeprefix("person/")
+        draft.name = "group/" + slug([peel.stem, *words]).removeprefix("person/")
         draft.rule.append("made")
         return last
+
+    def _numbered(self, k: int, stem: str, draft: Draft) -> int | None:
+        """اللواء 53, الفرقة الأولى: a unit by its number, of the state named after it or of the theatre."""
+        page, unit = self.page, _UNITS.get(stem)
+        form = page.form(page.skip_quotes(k))
+        number = int(form) if form.isdigit() and len(form) < 4 else _ORDINALS.get(form)
+        if unit is None or number is None or page.skip_quotes(k) in page.dated:
+            return None
+        last = page.skip_quotes(k) + 1
+        nation = self.lexicon.noun(self.lexicon.nations, page.form(last), possessed=False)
+        state = nation[0].state if nation else self.memory.unit_state()
+        draft.name = f"{state or 'group'}/{number}{_ending(number)}-{unit}"
+        draft.rule.append("numbered")
+        return last + 1 if nation else last
 
     def _in_quotes(self, k: int) -> int | None:
         """The end of a name of one to four words between the marks at `k`; None where it is a saying."""
@@ -414,19 +434,25 @@ class ActorReader:
                 return None
         return None
 
-    def _bare_name(self, k: int) -> int | None:
+    def _bare_name(self, k: int, stem: str) -> int | None:
         """الفتح, صقور الساحل: definite words, the first maybe in construct; no adjective, place or head."""
         page = self.page
-        if k + 1 >= len(page.tokens) or page.tokens[k].kind != "word":
+        if k + 1 >= len(page.tokens) or page.tokens[k].kind != "word" or stem not in _BARE_GROUPS | _CONSTRUCT_GROUPS:
             return None
         form, after = page.form(k), page.form(k + 1)
-        if page.noun(self.lexicon.heads, k) or page.noun(self.lexicon.people, k) or self._relation(form) or page.verbs(k):
+        if page.noun(self.lexicon.heads, k) or self._relation(form) or page.verbs(k) or form in self.lexicon.masdars or form in self.lexicon.kinds:
             return None
-        if form.startswith("ال") and len(form) > 4 and not self._describes(form):
-            return k + 2 if after.startswith("ال") and not self._describes(after) and not self._relation(after) and not match_name(page, k + 1) else k + 1
-        if not form.endswith("ه") and form[:1] not in "بلوفك" and after.startswith("ال") and not self._describes(form) and not match_name(page, k + 1):
-            return k + 2
-        return None
+        if self._describes(form):
+            return None
+        if form.startswith("ال") and len(form) > 4:
+            more = after.startswith("ال") and not self._describes(after) and not self._relation(after) and not match_name(page, k + 1)
+            return (k + 2 if more else k + 1) if stem in _BARE_GROUPS and not page.noun(self.lexicon.people, k) else None
+        if form.endswith("ه") or form[:1] in "بلوفك" or page.tokens[k + 1].kind != "word":
+            return None
+        match = match_name(page, k + 1, plain=True)
+        if match and any(n.kind in ("place", "nation") for n in match.names):
+            return match.last
+        return k + 2 if after.startswith("ال") and not self._relation(after) else None
 
     def _describes(self, form: str) -> bool:
         """An adjective (of place, nation or kind) rather than a name."""
@@ -505,6 +531,11 @@ class ActorReader:
         parts = [f"backer={backer}"] if backer else []
         parts += [f"kind={quality}"] if quality and quality != "possessed" else []
         return "militias?" + "&".join(parts)
+
+
+def _ending(number: int) -> str:
+    """The English ending of an ordinal."""
+    return "th" if 10 < number % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _closes(form: str, suffix: str) -> bool:

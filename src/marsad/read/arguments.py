@@ -11,6 +11,7 @@ from marsad.read.layout import Sentence
 from marsad.read.page import Page
 from marsad.read.triggers import Trigger
 
+_APART = frozenset("فيما بينما حيث لكن ان انه انها بان وان وفق وفقا بحسب حسب نقلا كما غير علما يذكر".split())
 DOES = frozenset("شن نفذ تبنى أطلق ارتكب قاد زرع وجه أرسل دبر خاض أجرى عقد نصب فجر رعى وقع أقام سير".split())
 
 
@@ -181,13 +182,35 @@ class Arguments:
         """The place: the nearest place phrase of the clause, after the trigger before one ahead of it."""
         trigger = deed.trigger
         away = ("about", "origin") if deed.type != "PROTEST" and deed.mode != "recruit" else ("about",)
-        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < deed.clause[1] and c.link not in away and c.within is None]
+        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < self._reach(deed) and c.link not in away and c.within is None]
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
         if trigger.frame.syntax in ("strike", "blast", "shot"):
             behind = self._not_from(deed, behind)
-        wanted = behind or ahead[-1:]
+        if deed.type == "AGREE":
+            behind = self._made_at(deed, behind)
+        if behind and behind[0].place_kind == "road":  # طريق كذا ... عند كذا
+            behind = [c for c in behind[1:2] if self.page.form(c.first) in ("عند", "قرب", "مقابل") and c.first < deed.clause[1]] or behind
+        own = [c for c in behind if not any(trigger.last <= t.first < c.first and t.frame.id != trigger.frame.id for t in self.triggers)]
+        tied = [c for c in ahead if trigger.light is not None and trigger.light < c.first and c.link]
+        wanted = own or tied or behind or ahead[-1:]
         deed.place = place_of(wanted[0]) if wanted else None
+
+    def _reach(self, deed: Deed) -> int:
+        """Where the statement ends: past its clause as long as no other verb, deed or new statement begins."""
+        end = deed.clause[1]
+        taken = {t.first: t for t in self.triggers}
+        for k in range(end, min(self.sentence.last, end + 30)):
+            other = taken.get(k)
+            apart = other is not None and (other.verb is not None or self.page.form(k - 1) not in ("بعد", "قبل", "اثر", "منذ", "خلال"))
+            if apart or self.page.form(k) in _APART or self._barrier(k):
+                return k
+        return min(self.sentence.last, end + 30)
+
+    def _made_at(self, deed: Deed, places: list[Chunk]) -> list[Chunk]:
+        """What a deal is about (على تسليم كذا) is not where it was made."""
+        terms = next((k for k in range(deed.trigger.last, deed.clause[1]) if self.page.form(k) in ("علي", "يقضي", "تقضي", "ان", "بشان", "حول", "لوقف")), deed.clause[1])
+        return [c for c in places if c.first < terms]
 
     @staticmethod
     def _not_from(deed: Deed, places: list[Chunk]) -> list[Chunk]:

@@ -34,6 +34,7 @@ class Deed:
     complement: int | None = None
     merged: list[Deed] = field(default_factory=list)
     cause_of: Deed | None = None
+    tellings: list[Deed] = field(default_factory=list)
 
 
 def is_party(chunk: Chunk) -> bool:

@@ -248,7 +248,10 @@ class ForceRoles(Arguments):
 
     def _bar(self, deed: Deed) -> None:
         """منع X Y من فعل: what is barred is not told."""
-        trigger, after = deed.trigger, self._after(deed)
+        trigger = deed.trigger
+        deed.complement = self._barred(trigger.last)
+        end = deed.complement if deed.complement is not None else self.sentence.last
+        after = [c for c in self._after(deed) if c.first < end]
         if trigger.verb is not None:
             self._verb_roles(deed, after)
             alone = deed.actors and not deed.recipients and "verb-first" in deed.rules
@@ -261,20 +264,30 @@ class ForceRoles(Arguments):
             elif free:
                 deed.recipients = free
             self._from_light(deed)
-        by = self._linked(after, "by")
+        by = self._linked(self._after(deed), "by")
         if by:
             deed.actors = by
             deed.recipients = deed.recipients or self._free(after)
         if not deed.recipients:
-            deed.recipients = [c for c in after if c.link in ("in", "against", "to-l") and (c.head in ("convoy", "members", "force") or c.people) and c.id][:1]
-        for k in range(trigger.last, min(self.sentence.last, trigger.last + 20)):
-            if self.page.form(k) in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
-                break
-            if self.page.form(k) in ("من", "علي") or self.page.form(k).startswith("ان"):
-                deed.complement = k
-                break
+            deed.recipients = self._kept_out(after)
         deed.recipients = [c for c in deed.recipients if c not in deed.actors]
         self._where(deed, [c for c in self.chunks if c.first > trigger.first])
+
+    def _barred(self, first: int) -> int | None:
+        """Where the barred act begins: من, على, أن."""
+        for k in range(first, min(self.sentence.last, first + 20)):
+            form = self.page.form(k)
+            if form in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
+                return None
+            if form in ("من", "علي") or form.startswith("ان"):
+                return k
+        return None
+
+    @staticmethod
+    def _kept_out(after: Sequence[Chunk]) -> list[Chunk]:
+        """أغلق الطريق أمام X: X is kept out."""
+        kinds = ("convoy", "members", "force")
+        return [c for c in after if c.link in ("in", "against", "to-l") and (c.head in kinds or c.people) and c.id][:1]
 
     def _release(self, deed: Deed) -> None:
         """أفرج X عن Y; an exchange has both sides as doers."""

@@ -209,4 +209,11 @@ class _Expectations:
             if self.page.form(mark.first) == "نتوقع":
                 return None
             return Mention(chunk.span, chunk.id, (), chunk.rule)
+        return self._words_before_that(mark)
+
+    def _words_before_that(self, mark: _Mark) -> Mention | None:
+        """ويرى محللون أن: the words between the verb and أن name the holder."""
+        for k in range(mark.last, min(mark.last + 5, self.sentence.last)):
+            if self.page.form(k) in _THAT:
+                return Mention(self.page.span(mark.last, k), None, (), "forecast/words") if k > mark.last else None
         return None

@@ -17,6 +17,7 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     out: list[Deed] = []
     heads = [d for d in deeds if page.sentences[d.sentence].kind in ("headline", "heading")]
     for deed in (d for d in deeds if d not in heads):
+        _own_place(page, deed)
         same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
         if same is not None:
             _absorb(page, same, deed)
@@ -31,6 +32,14 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
         elif not _vague(head) and page.sentences[head.sentence].kind == "headline":
             out.append(head)
     return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
+
+
+def _own_place(page: Page, deed: Deed) -> None:
+    """Where a deed only goes back to one told (الاعتداء وقع عند الساعة), a place far off in its sentence is not its own."""
+    if deed.type != "ASSAULT" or deed.trigger.verb is not None or not deed.trigger.definite or deed.place is None or deed.actors:
+        return
+    if not 0 <= deed.place.first - deed.trigger.last <= 12:
+        deed.place = None
 
 
 def _points_only(page: Page, deed: Deed) -> bool:
@@ -53,6 +62,8 @@ def _same_kind(a: Deed, b: Deed) -> bool:
     open_ = ("planned", "possible")
     if a.type != b.type or (a.status == "denied") != (b.status == "denied") or (a.status in open_) != (b.status in open_):
         return False
+    if a.type == "ASSAULT" and {a.mode, b.mode} == {"aerial", "heavy-weapons"}:  # missiles that aircraft fired
+        return bool(_ids(a.actors) & _ids(b.actors))
     if a.type == "ASSAULT":
         return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
     return a.mode == b.mode or a.type in ("ACCUSE",)
@@ -64,7 +75,9 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return new.trigger.verb is None and new.sentence - old.sentence <= 3
     if not _same_kind(old, new) or old.status != new.status and "historical" in (old.status, new.status):
         return False
-    if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new):
+    if _toll(page, new) and old.type == "ASSAULT" and new.sentence - old.sentence <= 3:
+        return True
+    if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new) or _another(page, old, new):
         return False
     if "by-place" in new.rules or DISPUTED in new.rules:
         return False
@@ -88,6 +101,21 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 2 and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph and _of_the_dead(page, new)
     shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
     return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and not new.time
+
+
+def _toll(page: Page, new: Deed) -> bool:
+    """القتلى هم, عدد المصابين بلغ: the toll of what was told."""
+    trigger = new.trigger
+    counted = page.form(trigger.first - 1) in ("عدد", "حصيله", "وعدد")
+    return trigger.frame.syntax == "outcome" and trigger.verb is None and not new.actors and trigger.definite and (counted or page.form(trigger.last) in ("هم", "هما"))
+
+
+def _another(page: Page, old: Deed, new: Deed) -> bool:
+    """الهجوم الذي طال حاجزاً: a relative clause tells which attack, and it bore on somebody else."""
+    if page.form(new.trigger.last) not in ("الذي", "التي"):
+        return False
+    hit, before = _ids(new.recipients) - {"civilians"}, _ids(old.recipients)
+    return bool(hit and before and not hit & before)
 
 
 def _after_it(page: Page, new: Deed) -> bool:
@@ -156,6 +184,7 @@ def _other_day(a: Deed, b: Deed) -> bool:
 
 
 def _absorb(page: Page, into: Deed, more: Deed) -> None:
+    into.tellings.append(more)
     into.evidence.extend(e for e in more.evidence if e not in into.evidence)
     into.actors = _richer(into.actors, more.actors)
     into.recipients = _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients

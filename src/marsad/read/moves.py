@@ -81,7 +81,7 @@ class MoveRoles(Arguments):
             deed.actors = []
         after = self._after(deed)
         if deed.place is None:
-            near = [c for c in after if is_place(c)]
+            near = [c for c in after if is_place(c) and c.link not in ("to", "about", "origin")]
             deed.place = place_of(near[0]) if near else None
         deed.origin = deed.origin or deed.place
         if deed.trigger.frame.needs_place and (not deed.actors or deed.actors[0].id in ("civilians", None) or deed.actors[0].kind == "person" or not deed.place):

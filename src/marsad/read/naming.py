@@ -18,7 +18,7 @@ _SERVANT = frozenset(("الله", "الرحمن", "الرحيم", "العزيز"
     "الباقي", "الخالق", "السميع", "الغفور", "الودود", "المطلب", "المحسن", "الرسول", "النبي", "الامير", "الحسين", "الزهره", "الواحد", "ربه",
     "الصمد", "العليم", "القهار", "المومن", "الحق", "الرووف", "الجليل", "المولي", "الغفار", "الرب"))  # fmt: skip
 _SON = frozenset(("بن", "ابن", "بنت", "ال", "ولد"))
-_FALSE_FIRST = frozenset(("باسم", "طالب"))  # a preposition, a verb: names only where a title says so
+FALSE_FIRST = frozenset(("باسم", "طالب", "غير"))  # a preposition, a verb: names only where a title says so
 _TIMES = frozenset(("امس", "اليوم", "السبت", "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه"))
 _LONGEST = 6
 
@@ -108,11 +108,13 @@ def read_name(page: Page, i: int, end: int) -> Name | None:
         j, part, kind = found
         parts, kinds = [part], [kind]
         while j < end and len(parts) < _LONGEST and (step := _part(page, names, j, end)):
+            if step[2] == "loose" and parts[-1].startswith("ال"):
+                break
             j, part, kind = step
             parts.append(part)
             kinds.append(kind)
         strength = _strength(kinds)
-        if parts[0] in _FALSE_FIRST and strength == "full":
+        if parts[0] in FALSE_FIRST and strength == "full":
             strength = "loose"
         return Name(i, j, peel.cut, tuple(parts), strength, peel.conj)
     return None
@@ -203,7 +205,7 @@ def _name_here(page: Page, names: Names, j: int) -> bool:
         return False
     if form in names.public or form in names.private:
         return not _is_word(page, j + 1) or after in names.families or after.startswith("و")
-    return not after.startswith("ال") or after in names.families or after[2:] in names.given
+    return after in SMALL or not after.startswith("ال") or after in names.families or after[2:] in names.given
 
 
 def _family(page: Page, names: Names, j: int, form: str) -> tuple[int, str, str] | None:
@@ -216,7 +218,7 @@ def _family(page: Page, names: Names, j: int, form: str) -> tuple[int, str, str]
     return None if form.endswith("يه") else (j + 1, form, "loose")
 
 
-_SMALL = frozenset(
+SMALL = frozenset(
     "في من الي علي عن مع قرب امام داخل خلال بعد قبل ان الذي التي حيث بين عند لدي ضد نحو اثر منذ حتي اذا ثم او قد لم لن لا ما هو هي "
     "كان كانت قال قالت عقب جراء بسبب عبر دون تحت فوق حول غرب شرق شمال جنوب شرقي غربي شمالي جنوبي امس مساء صباح فجر ظهر عصر ليل ليله "
     "يوم ظهرا كما ايضا ذلك هذا هذه انه انها انهم فيما بينما لكن كي وسط هنا هناك نفسه ذاته اول غير كل بعض عدد احد".split()
@@ -228,7 +230,7 @@ def surname(page: Page, j: int) -> bool:
     if not _is_word(page, j) or j in page.dated:
         return False
     form, lexicon, names = page.form(j), page.lexicon, names_of(page)
-    if len(form) < 3 or form in _SMALL or form[0] in "وفبليتس" or form.endswith("ا") or page.raw(j).endswith("ه"):
+    if len(form) < 3 or form in SMALL or form[0] in "وفبليتس" or form.endswith("ا") or page.raw(j).endswith("ه"):
         return False
     stem = form[2:] if form.startswith("ال") else form
     if form in names.ends or stem in names.public or stem in names.private or stem in lexicon.modes:
@@ -240,7 +242,8 @@ def surname(page: Page, j: int) -> bool:
 
 
 def with_surname(page: Page, name: Name, end: int) -> Name:
-    """`name` of one part with the unknown family name behind it, where there is one."""
-    if len(name.parts) > 1 or name.last >= end or page.is_quote(name.last) or not surname(page, name.last):
+    """`name` with the unknown family name behind it, where there is one."""
+    long = len(name.parts) > 3 or (len(name.parts) > 1 and name.parts[-1].startswith(("ال", "ابو", "بن")))
+    if long or name.last >= end or page.is_quote(name.last) or not surname(page, name.last):
         return name
     return Name(name.first, name.last + 1, name.cut, (*name.parts, page.form(name.last)), "surname", name.conj)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from marsad.packs.entries import PlaceEntry
 from marsad.read.chunks import Chunk
@@ -45,7 +46,7 @@ _NAME_HEADS = frozenset("بن ابن ابو ابي ام عبد تل جبل وا�
 
 
 _HAPPENINGS = frozenset("الحادث الحادثة الحادثه الانفجار الهجوم الاشتباك الاشتباكات القصف الواقعه".split())
-_BESIDE = frozenset("قرب قبالة مقابل عند".split())
+_BESIDE = frozenset("قرب قباله مقابل عند".split())
 _MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 
 
@@ -56,8 +57,6 @@ class PlaceReader:
         self.page, self.lexicon = page, page.lexicon
         self.seen: list[Chunk] = []
         self.asides: set[int] = set()
-        self.label: Chunk | None = None
-        self.since = 0
         self.theatre = "syria"
         words = self.lexicon.packs.words["places"]
         self.near = _phrase_trie(self.lexicon, "near", words["near"])
@@ -123,7 +122,8 @@ class PlaceReader:
     def _itself(self, k: int, peel: Peel) -> bool:
         """The type noun with its article is a name (القصر) and nothing before it says otherwise."""
         match = match_name(self.page, k) if peel.definite else None
-        return bool(match and any(n.kind == "place" and not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre for n in match.names))
+        known = {c.id for c in self.seen} if match else set()
+        return bool(match and any(n.kind == "place" and not n.weak and (self.lexicon.packs.places[n.id].theatre == self.theatre or n.id in known) for n in match.names))
 
     def _longer(self, k: int) -> bool:
         """The type noun itself begins a name (دير الزور, تل تمر) as a place."""
@@ -157,18 +157,44 @@ class PlaceReader:
         if len(entries) == 1:
             return entries[0]
         after = self._following_parent(last)
-        seen = [c for c in self.seen[self.since :][-8:] if c.lat is not None]
-        label = self.label
+        since, label = self._label(last)
+        seen = [c for c in self.seen[-8:] if c.lat is not None and c.first >= since]
         ruling = label.id if label else next((c.id for c in reversed(self.seen) if c.place_kind == "governorate"), None)
 
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
             under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
             inside = 0.0 if after and after in self._ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
-            far = min((_km(entry, c) for c in [*seen, *([label] if label else [])]), default=0.0)
+            far = min((_km(entry, c) for c in [*seen, *([label] if label else [])]), default=0.0)  # a label is a place read, too
             return (inside, own, under if label else 0.0, 0.0 if far < 60 and not label else far, under, float(_RANK.get(entry.kind, 6)))
 
         return min(entries, key=doubt)
+
+    @cached_property
+    def _labels(self) -> list[tuple[int, int, PlaceEntry]]:
+        """Places that head a section or a paragraph (محافظة درعا: ...), with the tokens they rule."""
+        page, found = self.page, list[tuple[int, int, PlaceEntry]]()
+        for n, sentence in enumerate(page.sentences):
+            if n and page.sentences[n - 1].paragraph == sentence.paragraph:
+                continue
+            start = next((k for k in range(sentence.first, sentence.last) if page.tokens[k].kind == "word"), sentence.last)
+            colon = next((k for k in range(start, min(start + 6, sentence.last)) if page.form(k) == ":"), None)
+            entry = next((e for k in range(start, colon) if (e := self._entry(k))), None) if colon else None
+            if entry is None or colon is None:
+                continue
+            if found:
+                found[-1] = (found[-1][0], min(found[-1][1], start), found[-1][2])
+            end = max(s.last for s in page.sentences if s.paragraph == sentence.paragraph)
+            found.append((start, len(page.tokens) if colon + 1 >= end else end, entry))
+        return found
+
+    def _entry(self, k: int) -> PlaceEntry | None:
+        match = match_name(self.page, k) if self.page.tokens[k].kind == "word" else None
+        entries = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place"] if match else []
+        return min((e for e in entries if e.lat is not None and e.theatre == self.theatre), key=lambda e: _RANK.get(e.kind, 6), default=None)
+
+    def _label(self, at: int) -> tuple[int, PlaceEntry | None]:
+        return next(((first, entry) for first, last, entry in self._labels if first <= at <= last), (0, None))
 
     def _following_parent(self, last: int) -> str | None:
         """The governorate or town that the next words name (بريف دير الزور, في مدينة الميادين)."""
@@ -218,7 +244,7 @@ class PlaceReader:
         chunk.link, chunk.prep = role, prep
         chunk.joined = bool(peel and peel.conj == "و")
         chunk.definite = bool(peel and peel.definite)
-        if not chunk.joined and (told := self._of_people(i)):
+        if not chunk.joined and (told := self._of_people(i)) and not (told == "origin" and chunk.rule == "place/short"):
             chunk.link, chunk.prep = told, ""
         return chunk
 
@@ -237,18 +263,14 @@ class PlaceReader:
                 return "about"
             if stems & self.origins:
                 return "origin" if page.form(i - 1) not in ("في", "ب") else ""
-            if form not in ("من", "في", "احد", "ب") and k != i - 1 and not form.endswith(("ي", "يه", "يون", "يين")):
+            if form not in ("من", "في", "احد", "ب") and not form.endswith(("ي", "يه", "يون", "يين")):
                 return ""
             k -= 1
         return ""
 
     def remember(self, chunk: Chunk) -> None:
-        """Note a phrase as read: the scene of short forms, the label of a section (محافظة X:), what only says where another lies."""
+        """Note a phrase as read: the scene of short forms, and what only says where another lies."""
         page, before = self.page, self.seen[-1] if self.seen else None
-        k = page.skip_quotes(chunk.first - 1, -1)
-        if (k < 0 or page.tokens[k].kind == "break" or not page.form(k)[:1].isalnum()) and ":" in [page.form(n) for n in range(chunk.last, chunk.last + 3)]:
-            if page.tokens[k].kind == "break" or k < 0 or page.form(k) not in "،,:":
-                self.label, self.since = chunk, len(self.seen)
         if before is not None and not page.form(chunk.first).startswith("و") and chunk.link != "to":
             if all(page.is_quote(n) or page.form(n) in ("في", "من") for n in range(before.last, chunk.first)):
                 self.asides.add(chunk.first)
@@ -385,7 +407,18 @@ class PlaceReader:
                 chunk.precision = max(old.precision or 2, 2) if near or not wanted and stem not in ("مكان", "موقع") else old.precision
                 chunk.generic = True
                 return self._keep(i, last, peel, chunk)
-        return None
+        return self._site(i, last, stem, peel) if wanted == "site" else None
+
+    def _site(self, i: int, last: int, stem: str, peel: Peel | None) -> Chunk | None:
+        """المقر, or على الحاجز: a site told before without a name lies where the report was last."""
+        if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not link_before(self.page, i, peel)[0]:
+            return None
+        old = next((c for c in reversed(self.seen) if c.lat is not None and (c.precision or 3) < 3 and c.link != "to"), None)
+        if old is None:
+            return None
+        chunk = replace(old, id=None, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)
+        chunk.precision, chunk.place_kind, chunk.near, chunk.generic = 2, "site", False, True
+        return self._keep(i, last, peel, chunk)
 
     def _unknown(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
         page = self.page
@@ -408,8 +441,8 @@ class PlaceReader:
     def _lean(self, chunk: Chunk) -> None:
         """A place that no pack knows takes the point of the place that holds it: named right after, else the scene."""
         page = self.page
-        for k in range(chunk.last, min(chunk.last + 3, len(page.tokens))):
-            if page.form(k) in ("،", ".", ",") or page.tokens[k].kind == "break":
+        for k in range(chunk.first + 2, min(chunk.last + 3, len(page.tokens))):
+            if k >= chunk.last and page.form(k) in ("،", ".", ",") or page.tokens[k].kind == "break":
                 break
             match = match_name(page, k) if page.tokens[k].kind == "word" else None
             rest = match or self._name(self._openers(k)[0], first=False)
@@ -424,7 +457,7 @@ class PlaceReader:
 
     def _may_name(self, k: int, first: int) -> bool:
         form, lexicon = self.page.form(k), self.lexicon
-        if form in _STOP or len(form) < 2 or k == first and form.startswith("و"):
+        if form in _STOP or len(form) < 2 or form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form) or k == first and form.startswith("و"):
             return False
         if k == first:
             if any(form.startswith(p) for p in ("لل", "بال", "وال")):
@@ -448,7 +481,7 @@ def _middle(a: PlaceEntry, b: PlaceEntry) -> tuple[float, float]:
     return round((a.lat + b.lat) / 2, 3), round((a.lon + b.lon) / 2, 3)
 
 
-def _km(entry: PlaceEntry, chunk: Chunk) -> float:
+def _km(entry: PlaceEntry, chunk: Chunk | PlaceEntry) -> float:
     if entry.lat is None or entry.lon is None or chunk.lat is None or chunk.lon is None:
         return math.inf
     dx = (entry.lon - chunk.lon) * math.cos(math.radians(entry.lat))

@@ -21,7 +21,7 @@ _MASCULINE = frozenset("العراق لبنان الاردن السودان ال
 _MILITIA_WORDS = frozenset("ميليشيا مليشيا مليشيه ميلشيا ميليشيات مليشيات تنظيم جماعه فصيل حركه تشكيل عصابه عصابات".split())
 _FORCE_WORDS = frozenset("قوات قوه عناصر عنصر مقاتل مقاتلو مقاتلي مسلح مسلحو مسلحي وحدات".split())
 _SOLDIERS = frozenset("جندي جنديا جنود جنديان جنديين عسكري عسكريا عسكريون عسكريين عسكريان".split())
-_ASIDE = frozenset(("from", "in", "with", "side", "support", "mediator", "to", "for", "by"))
+_ASIDE = frozenset(("from", "in", "with", "side", "support", "mediator", "to", "by"))
 _ARMED = frozenset(("military", "militia", "security"))
 
 
@@ -166,6 +166,15 @@ class Memory:
             if entry is None or entry.alive(self.day):
                 return nation
         return nations[0]
+
+    def unit_state(self) -> str | None:
+        """Whose unit a bare number names: the state of the only army in the sentence, else of the theatre."""
+        here = {p.id for p in self._recent() if p.sentence == self.sentence and self._army(p.id)}
+        entry = self.page.lexicon.packs.actors.get(here.pop()) if len(here) == 1 else None
+        home = self.home()
+        if entry and entry.parent and "/" in entry.id:
+            return entry.id.rsplit("/", 1)[0]
+        return home.state if home else None
 
     def soldiers_of(self, stem: str, first: int) -> str | None:
         """The army of soldiers named bare (استشهد عسكري): the home army, where no other one is about."""

@@ -247,9 +247,10 @@ class _Seats:
         before = [c for c in near if c.last <= verb]
         back = self.page.form(verb).endswith(("ها", "ه")) and len(self.page.form(verb)) > 4
         wanted = before[-1:] if back else [c for c in after if c.link in ("from", "in", "")][:1]
-        kind = self._kind(verb, min(verb + _WIDE, len(self.page.tokens)))
+        told = {self._kind(k, k + 1) for k in range(verb, min(verb + _WIDE, len(self.page.tokens)))}
+        kind = next((k for k in ("headquarters", "base", "checkpoint", "centre") if k in told), "headquarters")
         for place in wanted or after[:1]:
-            yield chunk, place, kind or "headquarters", "uses"
+            yield chunk, place, kind, "uses"
 
     def _under(self, i: int) -> Iterator[Seat]:
         """P يخضع لسيطرة X, مناطق سيطرة X في P."""

@@ -109,7 +109,11 @@ class Pass:
             return self.sources.denied_by(deed) or self.sources.denied_in(*deed.evidence[-1]), ()
         if UNDISPUTED in deed.rules:
             return (), ()
-        return self.sources.chain(deed)
+        chain, others = self.sources.chain(deed)
+        if not chain:  # the headline or lead names nobody, the detail does
+            told = (self.sources.chain(one) for one in deed.tellings if one.status == deed.status)
+            chain, others = next((c for c in told if c[0]), (chain, others))
+        return chain, others
 
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from marsad.model import Span
 from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
 from marsad.read.fold import fold_words
@@ -52,6 +53,7 @@ class Scanner:
         """The theatre whose places and states the report names most."""
         page, seen = self.page, Counter[str]()
         packs = page.lexicon.packs
+        fields = {a.theatre for a in packs.actors.values()}
         for token in page.tokens:
             match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
             for name in match.names if match else ():
@@ -60,7 +62,8 @@ class Scanner:
                 elif name.kind == "place" and not name.weak:
                     seen[packs.places[name.id].theatre] += 1
                 elif name.kind == "nation":
-                    seen[page.lexicon.nation_of[name.id].theatre] += 2
+                    theatre = page.lexicon.nation_of[name.id].theatre
+                    seen[name.id if theatre == "world" and name.id in fields else theatre] += 2
         del seen["world"]
         return max(seen, key=lambda t: (seen[t], t == "syria")) if seen else "syria"
 
@@ -88,6 +91,7 @@ class Scanner:
             if chunk is None or chunk.last > sentence.last:
                 i += 1
                 continue
+            self._make_room(chunk)
             for one in self._settle(chunk, out):
                 self._case(one)
                 out.append(one)
@@ -95,6 +99,14 @@ class Scanner:
             i = max(chunk.last, i + 1)
         _join(out, self.page)
         return out
+
+    def _make_room(self, chunk: Chunk) -> None:
+        """A phrase ends where a person begins (سيارة القيادي فلان)."""
+        page = self.page
+        first = next((k for k in range(chunk.first + 1, chunk.last) if k in self.persons), None)
+        if first is not None and chunk.kind != "person":
+            chunk.last = first
+            chunk.span = Span(chunk.span.start, max(page.tokens[first - 1].end, chunk.span.start + 1))
 
     def _set_phrase(self, i: int) -> bool:
         """Words that are no party here: إلى جانب, بالقوة, أسر of a capture, حركة المرور."""

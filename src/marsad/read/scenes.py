@@ -23,6 +23,7 @@ class Scenes:
         self.section: Chunk | None = None
         self.scene: Chunk | None = None
         self.paragraph = -1
+        self.clash: Chunk | None = None
 
     def enter(self, sentence: Sentence, chunks: list[Chunk]) -> None:
         """Begin a sentence: a new paragraph starts without a scene, unless a label or heading names one."""
@@ -46,8 +47,12 @@ class Scenes:
         if deed.place is not None:
             if deed.place.lat is not None:
                 self.scene = deed.place
+                self.clash = deed.place if deed.mode == "clash" else self.clash
             return
         if not body or not self._wants(deed):
+            return
+        if deed.type == "CONSULT":  # who parts two sides does so where they fought
+            deed.place = self.scene or self.clash
             return
         deed.place = self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)
         if deed.type == "RETREAT" and deed.mode == "withdraw" and deed.origin is None:

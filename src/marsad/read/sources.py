@@ -276,7 +276,7 @@ class SourceReader:
     def claimants(self, deed: Deed) -> Chain:
         """Who tells what `deed` (denied) denies: ما تداولته صفحات عن. Stance alleges; empty where nobody is named."""
         sentence = self.page.sentences[deed.sentence]
-        for k in range(sentence.first, deed.trigger.first):
+        for k in range(sentence.first, sentence.last):
             if self.page.form(k) not in ("ما", "لما", "مما") or self.words.does(self.page, k + 1) is None:
                 continue
             start = k + 3 if self.page.form(k + 2) in ("له", "به") else k + 2

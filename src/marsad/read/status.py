@@ -21,6 +21,8 @@ _CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ ج
 _BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
 _DONE = frozenset(("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "COOPERATE", "AGREE", "CONSULT"))
 _TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
+# وقف الغارات, لتفادي القصف: a deed that is to stop or to be spared is not told.
+_STOPPED = frozenset("وقف ووقف لوقف بوقف ايقاف لايقاف تفادي لتفادي تجنب لتجنب تجنيب لمنع انهاء لانهاء لمواصله ذريعه حجه".split())
 _WISHES = frozenset("تريد يريد يريدون تسعي يسعي تحاول يحاول يهدف تهدف ترغب اراد ارادت تنوي سعي سعت".split())
 
 
@@ -35,6 +37,7 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
             or _habit(page, reader, deed)
             or _condition(page, reader, deed)
             or _unreal(page, deed)
+            or _stops(page, deed, deeds)
             or deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials)
             or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
         ):
@@ -142,6 +145,16 @@ def _unreal(page: Page, deed: Deed) -> bool:
     near = [page.form(k) for k in range(max(anchor - 3, 0), deed.trigger.first)]
     able = any(f.startswith(_ABLE) and len(f) <= 10 for f in near) and "علي" in near or any(f.startswith(_ABLE[3:]) for f in near)
     return able and deed.status == "actual" or deed.trigger.verb is None and any(f in _AVERTED for f in near)
+
+
+def _stops(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """اتفاق على وقف إطلاق النار: a deal whose only content is that fighting stops is that stop."""
+    stops = [o for o in deeds if o.mode == "ceasefire" and o.trigger.first > deed.trigger.first] if deed.type == "AGREE" else []
+    for other in stops:
+        k = other.trigger.first
+        if page.form(k - 1) == "علي" and any(page.form(j).removeprefix("ال")[:4] in ("اتفا", "تفاه", "هدنه") for j in (k - 2, k - 3)):
+            return True
+    return False
 
 
 def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
@@ -258,7 +271,7 @@ def _purpose(page: Page, deed: Deed) -> bool:
         return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
     if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
         return False
-    if trigger.light is not None and any(lemma_of(r) in grammar(page).plans for r in page.verbs(trigger.light)):
+    if not aimed and trigger.light is not None and any(lemma_of(r) in grammar(page).plans for r in page.verbs(trigger.light)):
         return False  # تستعد لإقامة: the plan itself
     if trigger.peel and trigger.peel.prep == "ل" and not trigger.peel.definite:
         before = page.form(trigger.first - 1)
@@ -278,6 +291,8 @@ def _negated_noun(page: Page, deed: Deed) -> bool:
         return True
     if deed.trigger.verb is None:
         window = [page.form(k) for k in range(deed.trigger.first - 3, deed.trigger.first)]
+        if any(w in _STOPPED for w in window[1:]):
+            return True
         return any(w in ("دون", "عدم", "بدون", "بلا") for w in window) and deed.status != "denied"
     return False
 

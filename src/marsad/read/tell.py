@@ -413,9 +413,14 @@ def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
     trigger = deed.trigger
     if trigger.participle:
         return True
-    return "subject-runs-on" in deed.rules and bool(trigger.verb and trigger.verb.conj)
+    if not trigger.verb or not trigger.verb.conj:
+        return False
+    spoken = deed.type in ("REQUEST", "THREATEN", "AGREE") and before.type in ("CONSULT", "REQUEST", "PROTEST")
+    at_once = trigger.verb.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
+    return "subject-runs-on" in deed.rules or spoken or at_once
 
 
+_SAME = frozenset(("ذاته", "ذاتها", "نفسه", "نفسها", "المجتمعون"))
 _SAYS = frozenset("قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر".split())
 
 

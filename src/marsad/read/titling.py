@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from marsad.model import Span
 from marsad.read.chunks import Chunk
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import match_name
-from marsad.read.naming import MISTER, Name, Names, with_surname
+from marsad.read.naming import FALSE_FIRST, MISTER, SMALL, Name, Names, surname, with_surname
 from marsad.read.page import Page
 
 REACH = 12  # tokens between the first word of a role and the name
@@ -113,12 +113,17 @@ class Context:
             return None
         after = page.form(k + 1)
         for peel in peels(page.form(k)):
-            if peel.stem == "طالب" and not peel.definite:
+            if peel.stem in ("طالب", "امر") and not peel.definite and (k == self.sentence.first or self._bare_title(k + 1)):
                 continue
             known = peel.stem in _NEUTRAL or peel.stem in names.public or peel.stem in names.private or peel.base in names.kin
             if known or peel.base in names.public or f"{peel.stem} {after}" in names.public:
                 return peel
         return None
+
+    def _bare_title(self, k: int) -> bool:
+        """A title without article at token `k`: what stands before it is its verb (أمر زعيم, طالب رئيس)."""
+        form = self.page.form(k)
+        return form in self.names.public or form in self.names.private
 
     def _titled(self) -> int | None:
         """The title right before the token, or before an adjective of it (الجنرال الروسي)."""
@@ -190,8 +195,12 @@ class Context:
             return name.strength != "word"
         if self.titled is None or self._definite_behind(name):
             return False
+        if name.parts[0] in FALSE_FIRST and (self.titled != self.before or not self._private_title()):
+            return False
         if name.strength == "word":
             after = self.page.form(name.last)
+            if after in SMALL:
+                return self._proper(self.titled)
             return (
                 self.quote or self.page.tokens[name.last].kind != "word"
                 if name.last < len(self.page.tokens)
@@ -199,11 +208,18 @@ class Context:
             )
         return self._proper(self.titled)
 
+    def _private_title(self) -> bool:
+        return any(p.stem in self.names.private for p in peels(self.page.form(self.before)))
+
     def told_of(self, name: Name) -> Name | None:
         """The name with its unknown family name, where a role stands before it (محافظ درعا لؤي خريطة)."""
         if name.cut or name.strength == "full" or self.quote:
             return None
+        if name.parts[0] in FALSE_FIRST:
+            return None
         longer = with_surname(self.page, name, self.sentence.last)
+        if name.strength == "loose" and len(name.parts) > 1 and surname(self.page, name.first + len(name.parts[0].split())):
+            longer = replace(name, strength="surname")
         if longer.strength == "word" or self._role_start(self._outside_call(name.first)) is None:
             return None
         return longer if longer.strength in ("surname", "single") else None

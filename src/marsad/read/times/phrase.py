@@ -8,6 +8,7 @@ from typing import Any
 
 from marsad.read.numbers import is_ordinal, ordinal
 from marsad.read.times.figures import YEARS, form_at, number_at, numeric_date
+from marsad.read.times.hours import clock_figure, minutes_end
 from marsad.read.times.lexicon import Sense, lexicon, sense
 from marsad.read.times.value import TimeValue
 from marsad.read.tokens import Token
@@ -402,10 +403,10 @@ class Phrase:
         start += named
         if start >= len(self.tokens) or "hour" in self.slots:
             return None
-        end = start + 1 if number_at(self.tokens, start) is not None or self._clock_figure(start) else (ordinal(self.tokens, start) or (0, 0))[1]
+        end = start + 1 if number_at(self.tokens, start) is not None or clock_figure(self.tokens, start) else (ordinal(self.tokens, start) or (0, 0))[1]
         if not end:
             return None
-        end = self._minutes(end)
+        end = minutes_end(self.tokens, end)
         end += form_at(self.tokens, end) == "من"
         follow = sense(self.tokens, end)
         part = follow if follow and follow.kind in ("adverb", "part", "later") else None
@@ -416,18 +417,6 @@ class Phrase:
             self.slots.setdefault("part", part.value)
             return end + part.width
         return end
-
-    def _clock_figure(self, i: int) -> bool:
-        """03,21 and 03.21: an hour with its minutes in one figure."""
-        parts = form_at(self.tokens, i).replace(",", ".").split(".")
-        return self.tokens[i].kind == "number" and len(parts) == 2 and len(parts[1]) == 2 and int(parts[0] or 99) < 25
-
-    def _minutes(self, end: int) -> int:
-        """:30, والنصف, إلا ربعاً behind an hour."""
-        if form_at(self.tokens, end) in (":", "و") and number_at(self.tokens, end + 1) is not None:
-            return end + 2
-        end += form_at(self.tokens, end) in ("والنصف", "والربع", "والثلث")
-        return end + 2 if form_at(self.tokens, end) == "الا" else end
 
     # ---- what the slots amount to
 
