@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -115,11 +116,40 @@ def test_evidence_is_short_enough_to_prove_something() -> None:
             assert all(span.end - span.start <= 600 for span in event.evidence)
 
 
-def test_a_book_is_read_in_one_piece() -> None:
-    """300 kB in one report: what grows with the square of the length would not end here."""
+def book(sentences: int) -> str:
+    """A long report: as many different expulsions."""
     places = [p.ar for p in READER.packs.places.values() if p.kind == "village" and not p.weak and p.theatre == "syria"]
     told = "قالت مصادر محلية إن القوات الروسية طردت عناصر الحرس الثوري الإيراني من بلدة {} يوم {} آذار 2021.\n\n"
-    text = "".join(told.format(places[k % len(places)], 1 + k % 28) for k in range(1900))
+    return "".join(told.format(places[k % len(places)], 1 + k % 28) for k in range(sentences))
+
+
+def calls(text: str) -> int:
+    """Calls of functions while `text` is read: a measure of the work that does not hang on the machine's load."""
+    counted = 0
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        READER.read(Report("book", text, date(2022, 1, 1)))
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+def test_four_times_the_text_is_about_four_times_the_work() -> None:
+    calls(book(40))  # fills what is remembered between reports
+    assert calls(book(160)) / calls(book(40)) < 6
+
+
+def test_a_book_is_read_in_one_piece() -> None:
+    """300 kB in one report."""
+    if calls(book(160)) / calls(book(40)) > 8:
+        pytest.fail("the work grows with the square of the length; 300 kB would take minutes")
+    text = book(1900)
     assert len(text.encode()) > 300_000
     reading = READER.read(Report("book", text, date(2022, 1, 1)))
     assert len(reading.events) > 500

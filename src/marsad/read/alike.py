@@ -74,7 +74,7 @@ def same_time(reference: Json, found: Json) -> bool:
 
 def same_count(a: Json, b: Json) -> bool:
     """The best figures, or low and high where there is none."""
-    return _figure(a) == _figure(b)
+    return bool(_figure(a) == _figure(b))
 
 
 def _figure(count: Json) -> Any:

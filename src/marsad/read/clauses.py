@@ -91,6 +91,8 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
         if covered[i - sentence.first] and not page.form(i - 1) in "،,":
             continue
         form = page.form(i)
+        if i in page.dated:
+            continue
         if form in ("قبل", "بعد") and page.form(i - 1) == "من":
             continue
         plain = form[1:] if form[0] in "وف" and len(form) > 2 else form

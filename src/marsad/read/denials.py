@@ -25,6 +25,7 @@ _OPEN_AGAIN = frozenset("ان انه انها ما اي وجود حصول وقو
 _NEWS = frozenset("خبر انباء اخبار الانباء الاخبار الحديث حديث مزاعم ادعاءات معلومات روايه اتهامات".split())
 _POINTS = frozenset("ذلك هذا هذه الامر الخبر الاتهامات الاتهام المزاعم الروايه الانباء الادعاءات".split())
 _RELATIVES = frozenset(("الذي", "ما", "التي"))
+_NOBODY = frozenset("عن حول بشان من في علي ان انه انها عبر موخرا امس اليوم سابقا ، . حيال بخصوص".split())
 _AUTHOR = frozenset("مسووليته مسووليتها مسووليتهم ضلوعه ضلوعها تورطه تورطها علاقته علاقتها صلته صلتها يد وراء خلف وقوفه وقوفها".split())
 _SPOKEN = frozenset(("REQUEST", "THREATEN", "ACCUSE", "REJECT", "SUPPORT"))
 _FAR = 40
@@ -42,12 +43,12 @@ class Denial:
     author: bool = False
 
 
-def find_denials(page: Page, sentence: Sentence, chunks: Sequence[Chunk]) -> list[Denial]:
+def find_denials(page: Page, sentence: Sentence) -> list[Denial]:
     """All denials of the sentence, in order."""
     out: list[Denial] = []
     k = sentence.first
     while k < sentence.last:
-        found = _by_verb(page, sentence, chunks, k) or _by_phrase(page, sentence, chunks, k)
+        found = _by_verb(page, sentence, k) or _by_phrase(page, sentence, k)
         if found is not None:
             out.append(found)
             k = max(k, found.last if not found.back else k)
@@ -63,7 +64,7 @@ def denies(page: Page, i: int) -> bool:
     return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))
 
 
-def _by_verb(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) -> Denial | None:
+def _by_verb(page: Page, sentence: Sentence, k: int) -> Denial | None:
     if _not_author(page, k):
         return Denial(k, k + 1, _end(page, k + 1, sentence.last), author=True)
     if not denies(page, k):
@@ -77,7 +78,7 @@ def _by_verb(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) ->
     pointed = next((j for j in near if page.form(j) in _POINTS and not _opens_claim(page, near.start, j)), None)
     if pointed is not None and not author and last - pointed <= 4:
         return Denial(k, k + 1, last, back=True)
-    return Denial(k, k + 1, last, claimant=_claimant(page, chunks, k + 1, last) is not None, author=author)
+    return Denial(k, k + 1, last, claimant=_claimed(page, k + 1, last), author=author)
 
 
 def _not_author(page: Page, k: int) -> bool:
@@ -93,7 +94,7 @@ def _opens_claim(page: Page, first: int, last: int) -> bool:
     return any(page.form(j) in ("ان", "ما") for j in range(first, last))
 
 
-def _by_phrase(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) -> Denial | None:
+def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
     """لا صحة لـ ... ahead of what it denies, ... عار عن الصحة behind it."""
     words = grammar(page)
     if width := _phrase(page, k, words.denied_after):
@@ -105,7 +106,7 @@ def _by_phrase(page: Page, sentence: Sentence, chunks: Sequence[Chunk], k: int) 
         news = form in _NEWS or form[1:] in _NEWS and form[:1] in "وف"
         if news and j < k - 1 or form in ("ما", "كل") and source_words(page).does(page, j + 1):
             act = any(page.form(x) in ("عن", "حول", "بشان", "من", "ان") for x in range(j, k)) or news
-            return Denial(k, j, k, claimant=_claimant(page, chunks, j, k) is not None, back=not act)
+            return Denial(k, j, k, claimant=_claimed(page, j, k), back=not act)
         if form in ("؛", "."):
             break
     return None
@@ -139,13 +140,14 @@ def _feminine(form: str) -> str:
     return form[:-1] + "ا" if form[:1] == "م" and form[-1:] == "ه" else form
 
 
-def _claimant(page: Page, chunks: Sequence[Chunk], first: int, last: int) -> Chunk | None:
-    """Who tells it: ما تداولته صفحات محلية عن; None for what "was rumoured"."""
+def _claimed(page: Page, first: int, last: int) -> bool:
+    """Somebody tells it (ما تداولته صفحات محلية عن); what "was rumoured" nobody does."""
+    words = source_words(page)
     for j in range(first, last - 1):
-        if page.form(j) in ("ما", "لما", "مما", "بما") and source_words(page).does(page, j + 1):
+        if page.form(j) in ("ما", "لما", "مما", "بما") and words.does(page, j + 1) and page.form(j + 1) not in words.rumour:
             start = j + 3 if page.form(j + 2) in ("له", "به") else j + 2
-            return next((c for c in chunks if start <= c.first <= start + 1 and c.kind in ("actor", "outlet", "person")), None)
-    return None
+            return page.tokens[min(start, last - 1)].kind in ("word", "punct") and page.form(page.skip_quotes(start)) not in _NOBODY
+    return False
 
 
 def denied_at(page: Page, denials: Sequence[Denial], i: int) -> Denial | None:
@@ -169,7 +171,7 @@ def counterparts(page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk],
     told = [*told, *out]
     for denial in denials:
         if denial.back:
-            out += _taken_back(page, denial, chunks, told, earlier)
+            out += _taken_back(page, denial, told, earlier)
             continue
         inside = [d for d in told if d.status == "denied" and denial.first <= d.trigger.first < denial.last]
         for deed in inside[:1] if denial.claimant or denial.author else ():
@@ -204,7 +206,7 @@ def _asserted(page: Page, denial: Denial, chunks: Sequence[Chunk], deed: Deed) -
     return _copy(deed, status="actual", evidence=[(first, min(last, max(deed.evidence[0][1], deed.trigger.last)))], rules=[*deed.rules, ASSERTED])
 
 
-def _taken_back(page: Page, denial: Denial, chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
+def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
     """الأمر الذي نفاه, نفى ذلك: the last deed told before is denied; a teller named beside a denied deed asserts it."""
     near = [d for d in told if d.trigger.first < denial.at and d.type not in _SPOKEN]
     relative = page.form(denial.at - 1) in _RELATIVES
@@ -215,7 +217,7 @@ def _taken_back(page: Page, denial: Denial, chunks: Sequence[Chunk], told: Seque
     if not near or ASSERTED in near[-1].rules:
         return []
     if near[-1].status == "denied":
-        teller = _claimant(page, chunks, denial.first, denial.last)
+        teller = _claimed(page, denial.first, denial.last)
         told_by = [(denial.first, denial.last)]
         return [_copy(near[-1], status="actual", evidence=[*near[-1].evidence, *told_by], rules=[*near[-1].rules, ASSERTED])] if teller else []
     first = denial.at - 1

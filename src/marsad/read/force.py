@@ -149,6 +149,15 @@ class ForceRoles(Arguments):
         else:
             deed.actors, deed.recipients = list(self.subject) or named[-1:], list(free)
 
+    def _hit_after(self, deed: Deed, first: int) -> None:
+        """الهجوم الذي شنه X على Y في P: target and place stand in the relative clause."""
+        last = next((b for b in self.bounds if b > first), self.sentence.last)
+        rest = [c for c in self.chunks if first <= c.first < last]
+        if not deed.recipients:
+            deed.recipients = self._linked(rest, "on", "against", "to-l")
+        near = [c for c in rest if c.kind == "place" and c.within is None]
+        deed.place = deed.place or (near[0] if near else None)
+
     def _told_after(self, deed: Deed) -> None:
         """قصف نفذته X, هجوم تبناه X, عبوة زرعها X: a verb that points back at the noun names the doer."""
         page = self.page
@@ -161,6 +170,7 @@ class ForceRoles(Arguments):
             if free and not (reads[0].form.voice == "passive"):
                 deed.actors = free
                 deed.rules.append("told-after")
+                self._hit_after(deed, free[-1].last)
             return
 
     def _down(self, deed: Deed) -> None:
@@ -277,6 +287,8 @@ class ForceRoles(Arguments):
         """Where the barred act begins: من, على, أن."""
         for k in range(first, min(self.sentence.last, first + 20)):
             form = self.page.form(k)
+            if self._in_chunk(k):
+                continue
             if form in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
                 return None
             if form in ("من", "علي") or form.startswith("ان"):

@@ -79,7 +79,7 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return True
     if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new) or _another(page, old, new):
         return False
-    if "by-place" in new.rules or DISPUTED in new.rules:
+    if "by-place" in new.rules or DISPUTED in new.rules or ASSERTED in old.rules:
         return False
     if new.sentence == old.sentence and new.status == old.status == "denied":
         return True

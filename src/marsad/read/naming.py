@@ -114,7 +114,7 @@ def read_name(page: Page, i: int, end: int) -> Name | None:
             parts.append(part)
             kinds.append(kind)
         strength = _strength(kinds)
-        if parts[0] in FALSE_FIRST and strength == "full":
+        if parts[0] in FALSE_FIRST and strength == "full" and not (parts[0] == "غير" and parts[1] in names.families):
             strength = "loose"
         return Name(i, j, peel.cut, tuple(parts), strength, peel.conj)
     return None
@@ -125,7 +125,7 @@ def _strength(kinds: list[str]) -> str:
     if first == "kunya":
         return "full"
     if not rest:
-        return {"plain": "single", "double": "full", "loose-kunya": "loose"}.get(first, "word")
+        return {"plain": "single", "double": "single", "loose-kunya": "loose"}.get(first, "word")
     if first == "loose-kunya":
         return "full" if rest[0] == "family" else "loose"
     if first in ("plain", "double") or (first == "common" and rest[0] in ("plain", "double", "common", "family")):

@@ -181,11 +181,14 @@ class Memory:
         if stem not in _SOLDIERS:
             return None
         home = self.home()
+        own = f"{home.state}/" if home else "-"
+        armies = {id_ for id_, n in self.at.items() if n and self._army(id_) and not id_.startswith(own) and not id_.endswith("/air-force")}
         here = {p.id for p in self._recent() if p.sentence == self.sentence and p.first < first and self._army(p.id)}
+        here = {id_ for id_ in here if id_ in armies or id_.startswith(own)}
         if here:
-            return here.pop() if len(here) == 1 else None
-        armies = {id_ for id_, n in self.at.items() if n and self._army(id_)}
-        return home.forces if home and home.forces and armies <= {home.forces, home.air} else None
+            kin = all(id_.startswith(own) for id_ in here)
+            return home.forces if home and kin else here.pop() if len(here) == 1 else None
+        return home.forces if home and not armies else None
 
 
 def root(word: str) -> str:

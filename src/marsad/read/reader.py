@@ -90,7 +90,7 @@ class Pass:
             reader = RoleReader(self.page, number, sentence, chunks, triggers)
             reader.subject, reader.object, reader.sides = subject, object_, sides
             deeds = reader.deeds()
-            denials = find_denials(self.page, sentence, chunks)
+            denials = find_denials(self.page, sentence)
             judge(self.page, reader, deeds, denials)
             told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
             for deed in told:

@@ -24,6 +24,8 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             deed = self._deed(trigger)
             self._among(deed)
             self._alleged(deed, out)
+            if deed.type == "THREATEN" and not any(c.id for c in deed.recipients):
+                self._threatened(deed, out)
             out.append(deed)
             if deed.actors and trigger.frame.syntax not in ("outcome", "mutual") and (trigger.verb or trigger.light is not None):
                 self.subject = deed.actors
@@ -45,6 +47,15 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             if is_party(chunk) and chunk.id and not chunk.link and chunk.head != "voice" and not self._soft(chunk):
                 self.subject = [chunk]
                 return
+
+    def _threatened(self, deed: Deed, before: list[Deed]) -> None:
+        """Who is threatened: named in the threat itself, or asked for something in the same breath."""
+        own = {c.id for c in deed.actors} | {None, "civilians"}
+        first = deed.complement if deed.complement is not None else deed.trigger.last
+        named = [c for c in self.chunks if 0 <= c.first - first <= 6 and is_party(c) and c.id not in own and c.link in ("", "on", "to-l")]
+        asked = next((d.recipients for d in reversed(before) if d.type in ("REQUEST", "COERCE") and d.recipients), [])
+        deed.recipients = named[:1] or [c for c in asked if c.id not in own] or [c for c in self.object if c.id not in own]
+        deed.told = deed.told or bool(deed.recipients and deed.complement is not None)
 
     def _alleged(self, deed: Deed, before: list[Deed]) -> None:
         """اتهم X Y بقصف كذا: the accused is said to have done it."""

@@ -11,7 +11,7 @@ from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
-from marsad.read.lexicon import bare, peels
+from marsad.read.lexicon import bare, peels, suffixed
 from marsad.read.names import link_before, match_name
 from marsad.read.numbers import Number
 from marsad.read.offices import ORGANISATION, OfficeReader
@@ -20,6 +20,9 @@ from marsad.read.places import PlaceReader
 from marsad.read.pointing import NOBODY, Memory
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
+_LOYAL = frozenset("قواتنا جيشنا دفاعاتنا دفاعنا بواسل ارهابيي ارهابيو الارهابيه الارهابيين الارهابيون".split())
+_NO_PARTY = frozenset("بالقوه وحده وحدها وحدهم طرفه طرفها طرفهم جانبه جانبها جانبهم".split())
+_HOMES = frozenset("منزل منازل بيت بيوت سياره سيارات".split())
 _TRAFFIC = frozenset("المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split())
 _AMONG = frozenset("بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان الاخوين الشابان الشابين هم".split())
 
@@ -37,6 +40,7 @@ class Scanner:
         self.actors = ActorReader(page, memory=self.memory)
         self.persons = {chunk.first: chunk for chunk in persons}
         self.memory.theatre = self.places.theatre = self._theatre()
+        self.loyal = any(t.form.lstrip("وف") in _LOYAL for t in page.tokens)
         self.offices: dict[str, list[tuple[str, Chunk]]] = {}
 
     def _own_outlet(self) -> set[int]:
@@ -113,11 +117,13 @@ class Scanner:
         page, form = self.page, self.page.form(i)
         if form in ("جانب", "طرف"):
             return page.form(i - 1) in ("الي", "من", "علي")
+        if form in ("اليه", "اليها", "اليهم"):  # إليه is no آلية
+            return not page.raw(i).startswith("آ")
         if form in ("اسر", "واسر"):
             return page.numbers.get(i - 1) is None and not any(n.last == i for n in page.numbers.values())
         if form in ("حركه", "حركات"):
             return page.form(i + 1) in _TRAFFIC
-        return form in ("بالقوه", "وحده", "وحدها", "وحدهم")
+        return form in _NO_PARTY
 
     def _at(self, i: int, sentence: Sentence) -> Chunk | None:
         if i in self.persons:
@@ -230,7 +236,7 @@ class Scanner:
         """What a phrase without a name points at: its owner, a short name, the soldiers of the home army."""
         stems = chunk.plain.split()
         found, how = None, ""
-        if chunk.possessive:
+        if chunk.possessive and stems and not _HOMES & set(suffixed(stems[-1])) and stems[-1] not in _HOMES:
             found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
         elif chunk.definite and chunk.head != "voice":
             found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
@@ -238,7 +244,7 @@ class Scanner:
             found, how = self.memory.site(stems[-1], self.page.form(chunk.last)) if self.page.form(chunk.last).startswith("ال") else None, "site"
         if found is None and stems and chunk.head == "members":
             found, how = self.memory.soldiers_of(stems[0], chunk.first), "soldiers"
-        if found is None and chunk.head in ("site", "convoy") and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا"):
+        if found is None and self.loyal and chunk.head in ("site", "convoy") and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا"):
             found, how = self.memory.soldiers_of("عسكري", chunk.first), "soldiers"
         if found is not None and (found not in NOBODY or how == "short"):
             nation = self.page.lexicon.nation_of.get(found)

@@ -16,6 +16,7 @@ _SPEECH = frozenset(("demand", "accuse"))
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _REACH = 9
 _OLD_DAYS = 35
+_SERIES_DAYS = 12  # what is dated by a month or a season is a series or long gone
 _TAKES_UP = frozenset("لكن ولكن الا غير وقد وحينها وسلمه ثم ف".split())
 _CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ جراء بسبب نتيجه احتجاجا بعدما".split())
 _BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
@@ -52,6 +53,8 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
     for deed in deeds:
         start, end = _day(deed, "start"), _day(deed, "end")
         if deed.status == "actual" and today and end and (today - end).days > _OLD_DAYS:
+            deed.status = "historical"
+        elif deed.status == "actual" and start and end and (end - start).days >= _SERIES_DAYS and deed.type != "MOBILIZE":
             deed.status = "historical"
         elif deed.status == "actual" and now and start and start > now:
             deed.status = "planned"

@@ -415,9 +415,16 @@ def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
         return True
     if not trigger.verb or not trigger.verb.conj:
         return False
-    spoken = deed.type in ("REQUEST", "THREATEN", "AGREE") and before.type in ("CONSULT", "REQUEST", "PROTEST")
+    if _headed(before):
+        return True
+    spoken = deed.type in ("REQUEST", "THREATEN", "AGREE") and before.type in ("CONSULT", "REQUEST", "PROTEST", "MOBILIZE")
     at_once = trigger.verb.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
     return "subject-runs-on" in deed.rules or spoken or at_once
+
+
+def _headed(before: Deed) -> bool:
+    """A time ahead of its verb (وفي مساء اليوم نفسه سلّم ...، وأخلى ...) covers what is joined to it."""
+    return isinstance(before.time, FoundTime) and before.time.first < _anchor(before)
 
 
 _SAME = frozenset(("ذاته", "ذاتها", "نفسه", "نفسها", "المجتمعون"))
@@ -433,13 +440,15 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
     if said == "نفى":
         return None, True
     if opened and not said:
-        return opened[-1], False
+        other = any(page.form(k) in ("قد", "وقد") for k in range(_anchor(opened[-1]) + 1, time.first))
+        return (None if other else opened[-1]), False
     before = [d for k, d in told if k < time.first]
     near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (k < clause[1] or not before or said)]
     if near and _pointing(page, near[0]) and len(near) > 1:
         near = near[1:]
     if near and _anchor(near[0]) - time.last <= 18:
-        return near[0], bool(said)
+        apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(near[0])))
+        return near[0], bool(said) or apart
     return (before[-1], True) if before else (None, True)
 
 

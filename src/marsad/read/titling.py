@@ -115,6 +115,8 @@ class Context:
         for peel in peels(page.form(k)):
             if peel.stem in ("طالب", "امر") and not peel.definite and (k == self.sentence.first or self._bare_title(k + 1)):
                 continue
+            if peel.stem in ("لواء", "فريق") and not peel.definite:
+                continue
             known = peel.stem in _NEUTRAL or peel.stem in names.public or peel.stem in names.private or peel.base in names.kin
             if known or peel.base in names.public or f"{peel.stem} {after}" in names.public:
                 return peel
@@ -175,11 +177,18 @@ class Context:
         form = self.page.form(self.before)
         if self.before < self.sentence.first:
             return False
+        if self.titled is not None and self._monument(self.titled):
+            return True
         if self.page.form(self.before) in ("،", ",") or self.titled is not None or self.kin or self.cue is not None:
             return False
-        return any(p.base in self.names.never_before for p in peels(form)) or (
-            form in ("النظام", "منزل") and form == "النظام"
-        )
+        kinds = self.page.lexicon.kinds
+        return any(p.base in self.names.never_before or (p.stem in kinds and not p.definite) for p in peels(form))
+
+    def _monument(self, k: int) -> bool:
+        """دوار الشهيد فلان: a place that bears the name."""
+        peel = self.title_peel(k)
+        known = peel is not None and peel.stem in ("شهيد", "شهيده", "شيخ", "امام", "قائد", "رييس")
+        return known and any(p.stem in self.page.lexicon.kinds and not p.definite for p in peels(self.page.form(k - 1)))
 
     def carries(self, name: Name) -> bool:
         """Whether the name counts with what stands around it."""
