@@ -28,7 +28,12 @@ def persons(reader: Reader, sentence: str) -> dict[str, Person]:
 
 def examples() -> list[tuple[str, str, bool | None]]:
     words = load(strict=False).words
-    return [(e["text"], e["name"], e.get("private")) for key in ("given", "titles") for e in words[key]["says"] if "name" in e]
+    return [
+        (e["text"], e["name"], e.get("private"))
+        for key in ("given", "titles")
+        for e in words[key]["says"]
+        if "name" in e
+    ]
 
 
 def silences() -> list[str]:
@@ -70,7 +75,12 @@ def test_aliases(reader: Reader, text: str, name: str, alias: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "role", "organisation"),
     [
-        ("أمهل قائد الدفاع الوطني في المدينة، سليم الناصر، العناصر ثلاثة أيام", "سليم الناصر", "قائد الدفاع الوطني في المدينة", "syria/national-defence"),
+        (
+            "أمهل قائد الدفاع الوطني في المدينة، سليم الناصر، العناصر ثلاثة أيام",
+            "سليم الناصر",
+            "قائد الدفاع الوطني في المدينة",
+            "syria/national-defence",
+        ),
         ("زار مختار القرية سليم الناصر الجرحى", "سليم الناصر", "مختار القرية", None),
         ('التقى المدعو "سليم الناصر" مختار قرية حطلة الوفد', "سليم الناصر", "مختار قرية حطلة", None),
     ],

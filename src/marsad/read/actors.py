@@ -92,6 +92,8 @@ class ActorReader:
         if self._adjective(i):
             return None
         people = page.noun(lexicon.people, i)
+        if people and people[0] == "others" and people[2]:
+            people = None  # أخرى, آخرها
         if people and people[0] != "gunmen" and not self._verb_first(i):
             draft.people = people[0]
             if people[0] == "voices":
@@ -140,8 +142,10 @@ class ActorReader:
         stem, before = form.removeprefix("ال"), page.form(i - 1)
         if stem not in _ADJECTIVES or i == 0 or page.tokens[i - 1].kind != "word":
             return False
+        if form.startswith("ال") and stem in ("قيادي", "قياديه"):
+            return before.startswith(("ال", "وال", "بال", "لل"))
         if form.startswith("ال"):
-            return before.startswith(("ال", "وال", "بال", "لل")) or bool(page.noun(page.lexicon.heads, i - 1))
+            return before not in _BEFORE_NOUNS and not clear(page, i - 1)
         known = page.verbs(i - 1) or before in self.lexicon.masdars or before.removeprefix("و") in self.lexicon.masdars or before in _BEFORE_NOUNS
         return not known and not any(n.last == i for n in page.numbers.values()) and len(before) > 3
 
@@ -338,7 +342,10 @@ class ActorReader:
                 j = page.skip_quotes(j + 1)
         if j >= len(page.tokens) or page.tokens[j].kind != "word":
             return None
-        if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "بها", "به"):
+        if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "منهم", "بها", "به"):
+            owner = self.memory.owner(page.form(j)[1:].removeprefix("ن"), j)
+            if owner:
+                draft.rels.append((relation, Chunk("actor", j, j + 1, page.span(j, j + 1), id=owner, rule="actor/pronoun")))
             return j + 1
         chunk = self.read(j)
         if chunk is None:
@@ -480,7 +487,8 @@ class ActorReader:
         if draft.nation:
             return self._of_nation(draft), False
         backers = [c.id for r, c in draft.rels if r in ("backed-by", "loyal-to", "part-of", "led-by") and c.id]
-        quality = next((q for q in draft.qualities if q != "possessed"), None)
+        kinds = {q for q in draft.qualities if q != "possessed"}
+        quality = next((q for q in draft.qualities if q in kinds), None) if not {"local", "foreign"} <= kinds else None
         if backers or quality:
             return self._described(draft, backers[0] if backers else None, quality), False
         if draft.people == "unknown":
@@ -518,6 +526,8 @@ class ActorReader:
     def _described(self, draft: Draft, backer: str | None, quality: str | None) -> str | None:
         if quality == "tribal" and not backer:
             return "tribal-forces"
+        if backer in ("iran-backed-militias", "russia-backed-militias") and not quality:
+            return backer
         if backer == "iran" and not quality:
             return "iran-backed-militias"
         if backer == "russia" and not quality:
@@ -531,6 +541,11 @@ class ActorReader:
         parts = [f"backer={backer}"] if backer else []
         parts += [f"kind={quality}"] if quality and quality != "possessed" else []
         return "militias?" + "&".join(parts)
+
+
+def clear(page: Page, i: int) -> bool:
+    """Token `i` is a verb and no noun."""
+    return bool(page.verbs(i)) and page.form(i) not in page.lexicon.masdars
 
 
 def _ending(number: int) -> str:

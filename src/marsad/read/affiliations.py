@@ -16,8 +16,12 @@ from marsad.read.offices import ORGANISATION
 from marsad.read.page import Page
 from marsad.read.titling import PersonChunk
 
-_LEADERS = frozenset("قائد قائدها قائده زعيم زعيمه زعيمها رييس رييسه مسوول مسووله متزعم امر امير امين قايد القائد".split())
-_LEADS = frozenset("يراسه يراسها يقوده يقودها يقودهم يتزعمه يتزعمها يديره يديرها بقياده بزعامه بامره براسه تراسه قادها".split())
+_LEADERS = frozenset(
+    "قائد قائدها قائده زعيم زعيمه زعيمها رييس رييسه مسوول مسووله متزعم امر امير امين قايد القائد".split()
+)
+_LEADS = frozenset(
+    "يراسه يراسها يقوده يقودها يقودهم يتزعمه يتزعمها يديره يديرها بقياده بزعامه بامره براسه تراسه قادها".split()
+)
 _PARTS = frozenset("مجموعه مجموعات فصيل سريه حاجز دوريه خليه مفرزه بلديه مجلس لجنه مدرسه مكتب فرع".split())
 _NOBODY = frozenset(("civilians", "unknown", "tribal-forces"))
 _SAID_BY_ID = ("militias?", "iran-backed-militias", "russia-backed-militias")
@@ -26,7 +30,9 @@ _PRONOUNS = frozenset(("له", "لها", "لهم", "منه", "منها"))
 Tie = tuple[Chunk, str, Chunk, str]
 
 
-def read_affiliations(page: Page, chunks: Sequence[Sequence[Chunk]], persons: Sequence[Person]) -> tuple[Affiliation, ...]:
+def read_affiliations(
+    page: Page, chunks: Sequence[Sequence[Chunk]], persons: Sequence[Person]
+) -> tuple[Affiliation, ...]:
     """The affiliations of the report, each once; never what a described id says, nor a private person's loyalty."""
     private = {p.id for p in persons if p.private}
     out: dict[tuple[str, str, str], Affiliation] = {}
@@ -34,7 +40,9 @@ def read_affiliations(page: Page, chunks: Sequence[Sequence[Chunk]], persons: Se
         for member, relation, group, rule in _ties(page, sentence):
             key = _key(member, relation, group)
             if key and key not in out and not (key[0] in private or key[2] in private):
-                out[key] = Affiliation(_mention(member), _mention(group), cast(Relation, relation), f"affiliation/{rule}")
+                out[key] = Affiliation(
+                    _mention(member), _mention(group), cast(Relation, relation), f"affiliation/{rule}"
+                )
     return tuple(out.values())
 
 
@@ -71,8 +79,16 @@ def _described(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
     for relation, patron in chunk.parents:
         yield _apposed(page, chunks, i), relation, patron, relation
         yield from _nested(page, patron)
-        word = next((page.form(k) for k in range(patron.first - 1, chunk.first, -1) if page.form(k) not in ("من", "ل", "ب")), "")
-        if word.endswith(("ين", "ان", "ون")) and _unit(page, chunk) and chunk.joined and i and chunks[i - 1].kind == "actor":
+        word = next(
+            (page.form(k) for k in range(patron.first - 1, chunk.first, -1) if page.form(k) not in ("من", "ل", "ب")), ""
+        )
+        if (
+            word.endswith(("ين", "ان", "ون"))
+            and _unit(page, chunk)
+            and chunk.joined
+            and i
+            and chunks[i - 1].kind == "actor"
+        ):
             yield chunks[i - 1], relation, patron, relation
 
 
@@ -98,7 +114,9 @@ def _inner(page: Page, chunk: Chunk) -> Iterator[Tie]:
     """A name of the packs that holds its patron (الفيلق الخامس المدعوم من روسيا)."""
     for k in range(chunk.first + 1, chunk.last - 1):
         found = page.lexicon.noun(page.lexicon.rel, page.form(k), possessed=False)
-        relation = found[0][0] if found else "part-of" if page.form(k) == "في" and _names_before(page, chunk, k) else None
+        relation = (
+            found[0][0] if found else "part-of" if page.form(k) == "في" and _names_before(page, chunk, k) else None
+        )
         if relation is None:
             continue
         for j in range(k + 1, min(k + 4, chunk.last)):
@@ -127,9 +145,15 @@ def _named(page: Page, j: int) -> Chunk | None:
     """The actor or state whose name starts at token `j`, also a weak name."""
     match = match_name(page, j) if page.tokens[j].kind == "word" else None
     actors = page.lexicon.packs.actors
-    ids = [
-        n.id for n in match.names if n.kind == "nation" or (n.kind == "actor" and (not n.weak or actors[n.id].kind == "state"))
-    ] if match else []
+    ids = (
+        [
+            n.id
+            for n in match.names
+            if n.kind == "nation" or (n.kind == "actor" and (not n.weak or actors[n.id].kind == "state"))
+        ]
+        if match
+        else []
+    )
     if match is None or not ids:
         return None
     country = "country" if any(n.kind == "nation" for n in match.names) else None
@@ -201,7 +225,13 @@ def _inside(page: Page, chunks: Sequence[Chunk]) -> Iterator[Tie]:
         gap = [page.form(k) for k in range(one.last, two.first) if not page.is_quote(k)]
         if gap == ["في"] and _force(page, two) and one.people is None:
             yield one, "part-of", two, "inside"
-        elif gap and gap[0] in ("جزء", "وهو", "وهي", "جزءا") and "جزء" in " ".join(gap[:2]) and gap[-1] == "من" and len(gap) <= 6:
+        elif (
+            gap
+            and gap[0] in ("جزء", "وهو", "وهي", "جزءا")
+            and "جزء" in " ".join(gap[:2])
+            and gap[-1] == "من"
+            and len(gap) <= 6
+        ):
             yield one, "part-of", two, "a-part"
 
 

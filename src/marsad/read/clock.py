@@ -457,6 +457,8 @@ class Clock:
         first = self._value(v.first, item, ahead=ahead)
         if v.shape == "since":
             end = self.heading or self.today or (self.anchors[-1] if self.anchors else None)
+            if v.first.shape == "part" and first.days:  # منذ الساعة السابعة صباحاً: on that day
+                end = first.days[1]
             days = (first.days[0], max(end, first.days[0])) if first.days and end else None
             return Known(days, "year" if v.first.shape == "year" else first.precision, first.conflict)
         if v.shape == "by":

@@ -96,6 +96,7 @@ class ForceRoles(Arguments):
         if not self.subject or verb is None:
             return False
         here = any(c in self.chunks for c in self.subject)
+        here = here and not any(k in self.page.numbers for k in (free[-1].last, free[-1].last + 1))
         needs_object = deed.trigger.frame.id in _PATIENT_FIRST and here and bool(verb.conj)
         return verb.form.cell in ("mp",) or (self._soft(free[0]) and bool(verb.conj)) or needs_object
 

@@ -13,7 +13,24 @@ from marsad.read.layout import Sentence
 from marsad.read.page import Page
 
 _THAT = frozenset(("ان", "بان", "وان", "انه", "انها", "انهم"))
-_ENDS = frozenset(("مشيرا", "مضيفا", "موكدا", "موضحا", "لافتا", "فيما", "بينما", "وذلك", "مرجحا", "متوقعا", "مشيره", "موكده", "وقال", "واضاف"))
+_ENDS = frozenset(
+    (
+        "مشيرا",
+        "مضيفا",
+        "موكدا",
+        "موضحا",
+        "لافتا",
+        "فيما",
+        "بينما",
+        "وذلك",
+        "مرجحا",
+        "متوقعا",
+        "مشيره",
+        "موكده",
+        "وقال",
+        "واضاف",
+    )
+)
 _WAS = frozenset(("كان", "كانت", "كانوا", "يكون", "تكون", "يكونوا"))
 _LONGEST = 500
 _REACH = 14
@@ -107,7 +124,12 @@ class _Expectations:
             return None
         for form in self._plain(k):
             for phrase in words.impersonal.get(form, ()):
-                if all(page.form(k + n) == word or n == len(phrase) - 1 and len(word) == 1 and page.form(k + n).startswith(word) for n, word in enumerate(phrase) if n):
+                if all(
+                    page.form(k + n) == word
+                    or (n == len(phrase) - 1 and len(word) == 1 and page.form(k + n).startswith(word))
+                    for n, word in enumerate(phrase)
+                    if n
+                ):
                     return _Mark(k, k + len(phrase), "impersonal")
             if form in words.expects and self._expected(k):
                 return _Mark(k, k + 1, "expects")
@@ -126,9 +148,9 @@ class _Expectations:
         page = self.page
         if page.form(k - 1) in ("لم", "من", "غير", "علي") or page.form(k).startswith("ال"):
             return False
-        return any(page.form(n) in _THAT for n in range(k + 1, min(k + _REACH, self.sentence.last))) or page.form(k) in (
-            "نتوقع", "متوقعا", "مرجحا",
-        ) or any(c.first - k <= 2 for c in self.chunks if c.first > k)  # fmt: skip
+        if any(page.form(n) in _THAT for n in range(k + 1, min(k + _REACH, self.sentence.last))):
+            return True
+        return page.form(k) in ("نتوقع", "متوقعا", "مرجحا") or any(0 < c.first - k <= 2 for c in self.chunks)
 
     def _coming(self, k: int) -> int | None:
         """The أن behind a verb of opinion whose statement is to come (وأن may join a further one)."""
@@ -163,7 +185,9 @@ class _Expectations:
         reads = self.page.lexicon.verb(self.page.form(k))
         if self.page.form(k).startswith("ا") or any(r.form.tense == "past" for r in reads):
             return self.page.form(k).startswith("ي")
-        return any(r.form.tense == "present" for r in reads) or (not reads and self.page.form(k)[0] in "يتن" and len(self.page.form(k)) > 3)
+        return any(r.form.tense == "present" for r in reads) or (
+            not reads and self.page.form(k)[0] in "يتن" and len(self.page.form(k)) > 3
+        )
 
     def _feared(self, k: int) -> bool:
         """Fear, demand or a plan rules the statement."""
@@ -173,7 +197,9 @@ class _Expectations:
     def _end(self, mark: _Mark, limit: int) -> int:
         page = self.page
         for k in range(mark.last + 3, limit):
-            if page.form(k - 1) == "،" and page.form(k) in _ENDS or page.form(k - 1) == "،" and page.form(k) == "بحسب":
+            if (page.form(k - 1) == "،" and page.form(k) in _ENDS) or (
+                page.form(k - 1) == "،" and page.form(k) == "بحسب"
+            ):
                 return k - 1
         while limit > mark.first and page.tokens[limit - 1].form in "،\"'.:":
             limit -= 1
@@ -194,16 +220,20 @@ class _Expectations:
     def _clause(self, mark: _Mark) -> int:
         """The clause of قد: back to the last mark of punctuation."""
         k = mark.first
-        while k > self.sentence.first and self.page.form(k - 1) not in "،؛:.\"" and mark.first - k < 8:
+        while k > self.sentence.first and self.page.form(k - 1) not in '،؛:."' and mark.first - k < 8:
             k -= 1
         return k
 
     def _holder(self, mark: _Mark) -> Mention | None:
         """The party beside the verb: behind it, or before it in a relative clause."""
-        if mark.kind == "impersonal" or mark.kind == "may":
+        if mark.kind in {"impersonal", "may"}:
             return None
         voices = [c for c in self.chunks if c.kind in ("person", "actor", "outlet")]
-        behind = [c for c in voices if 0 <= c.first - mark.last <= 3 and not any(self.page.form(n) in _THAT for n in range(mark.last, c.first))]
+        behind = [
+            c
+            for c in voices
+            if 0 <= c.first - mark.last <= 3 and not any(self.page.form(n) in _THAT for n in range(mark.last, c.first))
+        ]
         before = [c for c in voices if c.last <= mark.first]
         for chunk in (*behind[:1], *before[-1:]):
             if self.page.form(mark.first) == "نتوقع":

@@ -51,6 +51,8 @@ def _points_only(page: Page, deed: Deed) -> bool:
         return True
     bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
     before = page.form(trigger.first - 1)
+    if trigger.verb is None and trigger.definite and not deed.actors and before.removeprefix("و") in ("تاتي", "ياتي", "جاء", "جاءت"):
+        return True
     return bare_noun and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد")) and "by-place" not in deed.rules and not (deed.time and deed.place)
 
 

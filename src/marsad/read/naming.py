@@ -13,10 +13,14 @@ from marsad.read.page import Page
 _KUNYA = frozenset(("ابو", "ابا", "ابي", "ام"))
 MISTER = frozenset(("الحاج", "حاج", "الحجي", "حجي"))
 _SECOND = frozenset(("الدين", "الله", "الاسلام", "العابدين", "الرحمن", "الزهراء", "الهدي", "الحق", "الفقار"))
-_SERVANT = frozenset(("الله", "الرحمن", "الرحيم", "العزيز", "الكريم", "الرزاق", "القادر", "الحميد", "الناصر", "المجيد", "المنعم", "الملك",
-    "السلام", "الغني", "الفتاح", "الحكيم", "الباسط", "الجبار", "الهادي", "الوهاب", "اللطيف", "الحليم", "الاله", "الستار", "المعين", "الحي",
-    "الباقي", "الخالق", "السميع", "الغفور", "الودود", "المطلب", "المحسن", "الرسول", "النبي", "الامير", "الحسين", "الزهره", "الواحد", "ربه",
-    "الصمد", "العليم", "القهار", "المومن", "الحق", "الرووف", "الجليل", "المولي", "الغفار", "الرب"))  # fmt: skip
+_SERVANT = frozenset(
+    (
+        "الله الرحمن الرحيم العزيز الكريم الرزاق القادر الحميد الناصر المجيد المنعم الملك السلام الغني الفتاح "
+        "الحكيم الباسط الجبار الهادي الوهاب اللطيف الحليم الاله الستار المعين الحي الباقي الخالق السميع "
+        "الغفور الودود المطلب المحسن الرسول النبي الامير الحسين الزهره الواحد ربه الصمد العليم القهار المومن "
+        "الحق الرووف الجليل المولي الغفار الرب"
+    ).split()
+)
 _SON = frozenset(("بن", "ابن", "بنت", "ال", "ولد"))
 FALSE_FIRST = frozenset(("باسم", "طالب", "غير"))  # a preposition, a verb: names only where a title says so
 _TIMES = frozenset(("امس", "اليوم", "السبت", "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه"))
@@ -64,14 +68,24 @@ def _build(words: Mapping[str, Any]) -> Names:
     }
     flat = {k: frozenset(fold_words(w) for w in titles[k]) for k in ("kin", "by_names", "never_before", "ends")}
     return Names(
-        plain=frozenset(n for n in first - many["common"] if " " not in n), common=frozenset(many["common"]),
+        plain=frozenset(n for n in first - many["common"] if " " not in n),
+        common=frozenset(many["common"]),
         double=frozenset((a, b) for a, _, b in (n.partition(" ") for n in first) if b and " " not in b),
-        families=frozenset(many["families"]), never_kunya=frozenset(many["never_kunya"]), figures=frozenset(many["figures"]),
-        public=bares["public_titles"], private=bares["private_titles"], ranks=bares["ranks"], kin=flat["kin"],
-        pairs=bares["pairs"], calls=bares["calls"], by_names=flat["by_names"], never_before=flat["never_before"], ends=flat["ends"],
+        families=frozenset(many["families"]),
+        never_kunya=frozenset(many["never_kunya"]),
+        figures=frozenset(many["figures"]),
+        public=bares["public_titles"],
+        private=bares["private_titles"],
+        ranks=bares["ranks"],
+        kin=flat["kin"],
+        pairs=bares["pairs"],
+        calls=bares["calls"],
+        by_names=flat["by_names"],
+        never_before=flat["never_before"],
+        ends=flat["ends"],
         given=frozenset(n for n in first | many["common"] if " " not in n),
         starts=frozenset(n.split()[0] for n in first | many["common"] | many["figures"]) | _KUNYA | MISTER | {"عبد"},
-    )  # fmt: skip
+    )
 
 
 def _bare_phrase(words: str) -> str:
@@ -219,9 +233,12 @@ def _family(page: Page, names: Names, j: int, form: str) -> tuple[int, str, str]
 
 
 SMALL = frozenset(
-    "في من الي علي عن مع قرب امام داخل خلال بعد قبل ان الذي التي حيث بين عند لدي ضد نحو اثر منذ حتي اذا ثم او قد لم لن لا ما هو هي "
-    "كان كانت قال قالت عقب جراء بسبب عبر دون تحت فوق حول غرب شرق شمال جنوب شرقي غربي شمالي جنوبي امس مساء صباح فجر ظهر عصر ليل ليله "
-    "يوم ظهرا كما ايضا ذلك هذا هذه انه انها انهم فيما بينما لكن كي وسط هنا هناك نفسه ذاته اول غير كل بعض عدد احد".split()
+    (
+        "في من الي علي عن مع قرب امام داخل خلال بعد قبل ان الذي التي حيث بين عند لدي ضد نحو اثر منذ حتي اذا "
+        "ثم او قد لم لن لا ما هو هي كان كانت قال قالت عقب جراء بسبب عبر دون تحت فوق حول غرب شرق شمال جنوب "
+        "شرقي غربي شمالي جنوبي امس مساء صباح فجر ظهر عصر ليل ليله يوم ظهرا كما ايضا ذلك هذا هذه انه انها انهم "
+        "فيما بينما لكن كي وسط هنا هناك نفسه ذاته اول غير كل بعض عدد احد"
+    ).split()
 )
 
 

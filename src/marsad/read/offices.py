@@ -12,7 +12,9 @@ from marsad.read.titling import PersonChunk
 
 ORGANISATION = "/organisation"
 _NOBODY = frozenset(("civilians", "unknown", "tribal-forces"))
-_EXPERTS = frozenset(("باحث", "باحثه", "محلل", "محلله", "خبير", "خبيره", "كاتب", "كاتبه", "استاذ", "استاذه", "اكاديمي", "مورخ"))
+_EXPERTS = frozenset(
+    ("باحث", "باحثه", "محلل", "محلله", "خبير", "خبيره", "كاتب", "كاتبه", "استاذ", "استاذه", "اكاديمي", "مورخ")
+)
 _FOR = frozenset(("ممثلا", "ممثله", "بتكليف", "باسم", "نيابه", "مندوبا"))
 _FOR_REACH = 12
 Read = Callable[[int], Chunk | None]
@@ -46,7 +48,7 @@ class OfficeReader:
         for where in (person.role, person.after):
             if person.place is None and where == person.role and where:
                 person.place = self._place_in(where)
-        if office is None or patron is not None and patron.id == office.id:
+        if office is None or (patron is not None and patron.id == office.id):
             return [person]
         office.link, office.prep, office.joined = person.link, person.prep, True
         office.rule += ORGANISATION
@@ -83,7 +85,7 @@ class OfficeReader:
             form = page.form(k)
             if form in ".؛" or page.tokens[k].kind == "break":
                 return None
-            if form not in _FOR or k > start + 2 and form != "بتكليف":
+            if form not in _FOR or (k > start + 2 and form != "بتكليف"):
                 continue
             for j in range(k + 1, min(k + 5, len(page.tokens))):
                 found = self.actor(j) if page.tokens[j].kind == "word" else None

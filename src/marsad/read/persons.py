@@ -144,8 +144,17 @@ class _Finder:
             if not sure or context.labelled() or page.form(i + words) in self.names.families:
                 return None
             role, prep, _ = link_before(page, i, peel)
-            return PersonChunk("person", i, i + words, page.span(i, i + words, peel.cut), id=id_, rule="person/again", link=role, prep=prep,
-                joined=peel.conj == "و")  # fmt: skip
+            return PersonChunk(
+                "person",
+                i,
+                i + words,
+                page.span(i, i + words, peel.cut),
+                id=id_,
+                rule="person/again",
+                link=role,
+                prep=prep,
+                joined=peel.conj == "و",
+            )
         return None
 
     def _chunk(self, name: Name, context: Context, sentence: Sentence) -> PersonChunk:
@@ -157,9 +166,16 @@ class _Finder:
         if first != name.first and head is not None and context.is_title(first):
             link = link_before(page, first, context.title_peel(first) or head)
         chunk = PersonChunk(
-            "person", first, name.last, page.span(name.first, name.last, name.cut), rule=f"person/{name.strength}",
-            link=link[0], prep=link[1], full=name, role=role,
-        )  # fmt: skip
+            "person",
+            first,
+            name.last,
+            page.span(name.first, name.last, name.cut),
+            rule=f"person/{name.strength}",
+            link=link[0],
+            prep=link[1],
+            full=name,
+            role=role,
+        )
         chunk.joined = page.form(first).startswith("و") and (name.conj == "و" or first != name.first)
         chunk.after, end = self._tail(chunk, sentence)
         chunk.last = max(chunk.last, end)
@@ -229,7 +245,11 @@ class _Finder:
         last = k
         while last < min(sentence.last, k + REACH) and not (last > k and self._post_ends(last, k)):
             last += 1
-            further = read_name(page, last, sentence.last) if page.tokens[min(last, len(page.tokens) - 1)].kind == "word" else None
+            further = (
+                read_name(page, last, sentence.last)
+                if page.tokens[min(last, len(page.tokens) - 1)].kind == "word"
+                else None
+            )
             if further is not None and further.strength == "full" and not further.cut:
                 return None
         return k, last
@@ -291,23 +311,23 @@ def _person(page: Page, id_: str, group: Sequence[PersonChunk]) -> Person:
     privates = [c.private for c in named if c.private is not None]
     organisation = next((link[1] for c in named for link in c.parents if link[0] == "organisation"), None)
     return Person(
-        best.span, private=all(privates) if privates else True, id=id_, mentions=tuple(c.span for c in group if c is not best),
-        aliases=tuple(dict.fromkeys(s for c in named for s in c.by_names)), role=_role_span(page, where),
-        organisation=Mention(organisation.span, organisation.id, (), organisation.rule) if organisation else None, rule=best.rule,
-    )  # fmt: skip
+        best.span,
+        private=all(privates) if privates else True,
+        id=id_,
+        mentions=tuple(c.span for c in group if c is not best),
+        aliases=tuple(dict.fromkeys(s for c in named for s in c.by_names)),
+        role=_role_span(page, where),
+        organisation=Mention(organisation.span, organisation.id, (), organisation.rule) if organisation else None,
+        rule=best.rule,
+    )
 
 
 def _role_span(page: Page, where: tuple[int, int] | None) -> Span | None:
     """The span of a role without the conjunction or preposition written together with it."""
     if where is None:
         return None
-    form = page.form(where[0])
-    cut = next(
-        (
-            p.cut
-            for p in peels(form)
-            if p.stem in names_of(page).public or p.stem in names_of(page).private or p.base in names_of(page).kin
-        ),
-        0,
-    )
+    names = names_of(page)
+    known = names.public | names.private
+    first = peels(page.form(where[0]))
+    cut = next((p.cut for p in first if p.stem in known or p.base in names.kin), 0)
     return page.span(*where, cut)

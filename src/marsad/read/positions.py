@@ -156,7 +156,11 @@ class _Seats:
     def _site_before(self, i: int) -> str | None:
         """The noun of a post right before the phrase (ارتكازات قوات ...)."""
         k = self.chunks[i].first - 1
-        return self._kind(k, k + 1) if self.page.tokens[k].kind == "word" and k >= 0 and not self.page.form(k).startswith("ال") else None
+        return (
+            self._kind(k, k + 1)
+            if self.page.tokens[k].kind == "word" and k >= 0 and not self.page.form(k).startswith("ال")
+            else None
+        )
 
     def _made(self, k: int) -> bool:
         """The post was just won, lost or made."""
@@ -207,7 +211,11 @@ class _Seats:
         """X المتمركزة في P, X التي تسيطر على P."""
         page, chunk = self.page, self.chunks[i]
         for k in range(page.skip_quotes(chunk.last), min(chunk.last + 5, len(page.tokens))):
-            if page.form(k) in _GAP_STOPS or page.tokens[k].kind == "break" or any(c.first <= k < c.last for c in self.chunks[i + 1 :]):
+            if (
+                page.form(k) in _GAP_STOPS
+                or page.tokens[k].kind == "break"
+                or any(c.first <= k < c.last for c in self.chunks[i + 1 :])
+            ):
                 return
             name = self._verb(k)
             if name is not None and name != "uses":
@@ -223,7 +231,11 @@ class _Seats:
             place = next((c for c in reversed(self.chunks) if c.kind == "place" and c.last <= verb), None)
         if place is None:
             return
-        if name == "holds" and "علي" not in [self.page.form(n) for n in range(verb, place.first)] and place.prep != "علي":
+        if (
+            name == "holds"
+            and "علي" not in [self.page.form(n) for n in range(verb, place.first)]
+            and place.prep != "علي"
+        ):
             return
         kind = {"stands": "presence", "holds": "control"}.get(name) or self._kind(start, place.first + 1)
         if kind is not None:
@@ -259,7 +271,10 @@ class _Seats:
         peel = next((p for p in peels(page.form(k)) if p.stem in self.words.under), None) if k >= 0 else None
         if peel is None or self._made(k):
             return
-        ruled = any(page.form(n).removeprefix("ال").startswith(("خاضع", "يخضع", "تخضع", "وتخضع", "ويخضع")) for n in range(max(k - 6, 0), k))
+        ruled = any(
+            page.form(n).removeprefix("ال").startswith(("خاضع", "يخضع", "تخضع", "وتخضع", "ويخضع"))
+            for n in range(max(k - 6, 0), k)
+        )
         if (peel.prep == "ل" and ruled) or page.form(k - 1) in ("تحت",):
             before = [c for c in self.chunks[:i] if c.kind == "place" and k - c.last <= 6]
             for place in before[-1:]:
@@ -294,7 +309,11 @@ class _Seats:
         """رئيس قسم X في P فلان."""
         role = [self.page.form(k).removeprefix("ال") for k in range(person.first, person.last)]
         group = next((c for tie, c in person.parents if tie == "organisation"), None)
-        if group is not None and person.place is not None and any(w in ("قسم", "فرع", "مكتب", "مفرزه", "مركز", "شعبه") for w in role):
+        if (
+            group is not None
+            and person.place is not None
+            and any(w in ("قسم", "فرع", "مكتب", "مفرزه", "مركز", "شعبه") for w in role)
+        ):
             yield group, person.place, "headquarters", "office"
 
     def _goes_on(self) -> Iterator[Seat]:
@@ -303,9 +322,18 @@ class _Seats:
         if not self.chunks:
             return
         for k in range(self.chunks[0].first, self.chunks[-1].last):
-            if self._verb(k) != "uses" or any(c.kind == "actor" and c.id and 0 <= c.first - k <= 2 for c in self.chunks):
+            if self._verb(k) != "uses" or any(
+                c.kind == "actor" and c.id and 0 <= c.first - k <= 2 for c in self.chunks
+            ):
                 continue
-            before = next((c for c in reversed(self.chunks) if c.kind == "actor" and c.id and c.last <= k and c.id not in _NOBODY), None)
+            before = next(
+                (
+                    c
+                    for c in reversed(self.chunks)
+                    if c.kind == "actor" and c.id and c.last <= k and c.id not in _NOBODY
+                ),
+                None,
+            )
             if before is not None and page.form(k)[:1] in "وفيت":
                 yield from self._used(0, before, k)
 

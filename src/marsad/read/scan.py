@@ -21,6 +21,7 @@ from marsad.read.pointing import NOBODY, Memory
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
 _LOYAL = frozenset("قواتنا جيشنا دفاعاتنا دفاعنا بواسل ارهابيي ارهابيو الارهابيه الارهابيين الارهابيون".split())
+_POSTS = frozenset("حاجز دوريه رتل قافله مفرزه".split())
 _NO_PARTY = frozenset("بالقوه وحده وحدها وحدهم طرفه طرفها طرفهم جانبه جانبها جانبهم".split())
 _HOMES = frozenset("منزل منازل بيت بيوت سياره سيارات".split())
 _TRAFFIC = frozenset("المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split())
@@ -61,7 +62,7 @@ class Scanner:
         for token in page.tokens:
             match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
             for name in match.names if match else ():
-                if name.kind == "actor" and not name.weak:
+                if match and name.kind == "actor" and not name.weak and sum(n.kind == "actor" for n in match.names) == 1:
                     self.memory.at.setdefault(name.id, 0)
                 elif name.kind == "place" and not name.weak:
                     seen[packs.places[name.id].theatre] += 1
@@ -238,7 +239,7 @@ class Scanner:
         found, how = None, ""
         if chunk.possessive and stems and not _HOMES & set(suffixed(stems[-1])) and stems[-1] not in _HOMES:
             found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
-        elif chunk.definite and chunk.head != "voice":
+        elif chunk.definite and chunk.head != "voice" and (chunk.head not in ("site", "convoy") or stems[-1] in _POSTS):
             found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
         if found is None and chunk.head in ("site", "convoy") and not chunk.possessive and chunk.last - chunk.first == 1:
             found, how = self.memory.site(stems[-1], self.page.form(chunk.last)) if self.page.form(chunk.last).startswith("ال") else None, "site"

@@ -16,7 +16,7 @@ class SpeechRoles(Arguments):
     def _mutual(self, deed: Deed) -> None:
         """Both sides act: بين X وY, X مع Y."""
         trigger, after = deed.trigger, self._after(deed)
-        sides = self._linked(after, "between")
+        sides = self._linked(after, "between") or self._between_further(deed)
         if not sides:
             topic, free = self._topic(deed), self._free(after)
             one = topic or free
@@ -33,6 +33,14 @@ class SpeechRoles(Arguments):
         nation = self._adjective(trigger) if trigger.verb is None else None
         deed.actors = sides or ([nation] if nation else [])
         self._where(deed, after)
+
+    def _between_further(self, deed: Deed) -> list[Chunk]:
+        """الاشتباكات التي دارت، ليل كذا، بين X وY: the sides stand in the relative clause."""
+        if deed.trigger.verb is not None:
+            return []
+        first = deed.trigger.last
+        stop = next((t.first for t in self.triggers if t.first > first and t.frame.syntax not in ("outcome",)), self.sentence.last)
+        return self._linked([c for c in self.chunks if first <= c.first < min(stop, first + 30)], "between")
 
     def _joint(self, deed: Deed) -> None:
         self._mutual(deed)

@@ -31,6 +31,7 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
     """Set `status` and `told` of the deeds of one sentence, of which `denials` are the denials."""
     for deed in deeds:
         deed.status = _status(page, reader, deed, denials)
+        _promise(page, deed)
         if (
             _asked_for(page, reader, deed, deeds)
             or _purpose(page, deed)
@@ -38,6 +39,7 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
             or _habit(page, reader, deed)
             or _condition(page, reader, deed)
             or _unreal(page, deed)
+            or _foiled(page, deed)
             or _stops(page, deed, deeds)
             or deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials)
             or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
@@ -56,6 +58,7 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
             deed.status = "historical"
         elif deed.status == "actual" and start and end and (end - start).days >= _SERIES_DAYS and deed.type != "MOBILIZE":
             deed.status = "historical"
+            deed.rules.append("series")
         elif deed.status == "actual" and now and start and start > now:
             deed.status = "planned"
         elif deed.status == "actual" and deed.time is None and before and _goes_on(page, before, deed):
@@ -70,7 +73,7 @@ def _day(deed: Deed, edge: str) -> date | None:
 
 def _goes_on(page: Page, before: Deed, deed: Deed) -> bool:
     """The deed follows one of long ago, in its sentence or in one that takes it up (لكن الحرس رفض)."""
-    if before.status != "historical":
+    if before.status != "historical" or "series" in before.rules or deed.type == "ACCUSE":
         return False
     if before.sentence == deed.sentence:
         return deed.trigger.first > before.trigger.first
@@ -86,7 +89,8 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     if denied_at(page, denials, deed.trigger.first) is not None:
         return "denied"
     if _negated(page, anchor):
-        deed.told = deed.trigger.frame.syntax == "outcome" or any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor)
+        taken_back = any(d.back and d.at < anchor for d in denials)
+        deed.told = deed.trigger.frame.syntax == "outcome" or not taken_back and any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor)
         return "denied"
     window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1)
     words = grammar(page)
@@ -150,6 +154,24 @@ def _unreal(page: Page, deed: Deed) -> bool:
     return able and deed.status == "actual" or deed.trigger.verb is None and any(f in _AVERTED for f in near)
 
 
+def _promise(page: Page, deed: Deed) -> None:
+    """تعهّد بإخلاء مقره: yielding in words is done when it is said."""
+    if deed.status != "planned" or deed.type != "RETREAT" or deed.trigger.verb is not None:
+        return
+    if any(lemma_of(r) == "تعهد" and r.form.tense == "past" for k in range(max(0, deed.trigger.first - 5), deed.trigger.first) for r in page.verbs(k)):
+        deed.type, deed.mode, deed.status = "CONCEDE", None, "actual"
+
+
+def _foiled(page: Page, deed: Deed) -> bool:
+    """أحبطت محاولة تفجير: what was only tried and foiled has not happened; the foiling is its own deed."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None or deed.type != "ASSAULT" or deed.trigger.frame.id == "repel":
+        return False
+    if not any(page.form(k).removeprefix("ال") in ("محاوله", "محاولات", "مخطط", "مخططا") for k in range(first - 3, first)):
+        return False
+    return any(lemma_of(r) in ("أحبط", "أفشل") for k in range(max(0, first - 14), first) for r in page.verbs(k)) or any(page.form(k) in ("احباط", "افشال") for k in range(first - 4, first))
+
+
 def _stops(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """اتفاق على وقف إطلاق النار: a deal whose only content is that fighting stops is that stop."""
     stops = [o for o in deeds if o.mode == "ceasefire" and o.trigger.first > deed.trigger.first] if deed.type == "AGREE" else []
@@ -194,7 +216,7 @@ def _has(page: Page, window: range, phrases: Sequence[str]) -> bool:
 def _present_after(page: Page, window: range) -> bool:
     """قد with a present verb: it may happen."""
     for k in window:
-        if page.form(k) in ("قد", "وقد"):
+        if page.form(k) in ("قد", "وقد") and not any(page.form(j).lstrip("وف") in ("كان", "كانت", "كانوا") for j in range(k - 10, k)):
             return any(r.form.tense == "present" and _as_spoken(page, k + 1, r) for r in page.verbs(k + 1))
     return False
 

@@ -413,12 +413,14 @@ def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
     trigger = deed.trigger
     if trigger.participle:
         return True
-    if not trigger.verb or not trigger.verb.conj:
+    start = _anchor(deed)
+    read = trigger.verb or clear_verb(page, start)
+    if read is None or not (read.conj or page.form(start - 1) in ("كما", "وكما", "ثم")):
         return False
     if _headed(before):
         return True
     spoken = deed.type in ("REQUEST", "THREATEN", "AGREE") and before.type in ("CONSULT", "REQUEST", "PROTEST", "MOBILIZE")
-    at_once = trigger.verb.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
+    at_once = read.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
     return "subject-runs-on" in deed.rules or spoken or at_once
 
 
@@ -439,17 +441,35 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
     said = _said(page, reader, max([clause[0], *(k for k, _ in told if k < time.first)]), time.first)
     if said == "نفى":
         return None, True
-    if opened and not said:
-        other = any(page.form(k) in ("قد", "وقد") for k in range(_anchor(opened[-1]) + 1, time.first))
-        return (None if other else opened[-1]), False
     before = [d for k, d in told if k < time.first]
-    near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (k < clause[1] or not before or said)]
+    if before and _other_act(page, before[-1], time):
+        return None, True
+    if opened and not said:
+        return (opened[-2] if len(opened) > 1 and _means(opened[-2], opened[-1]) else opened[-1]), False
+    spoken = _verb_between(page, reader, clause[0], time.first)
+    near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (k < clause[1] or not before or said or spoken)]
     if near and _pointing(page, near[0]) and len(near) > 1:
         near = near[1:]
     if near and _anchor(near[0]) - time.last <= 18:
         apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(near[0])))
         return near[0], bool(said) or apart
-    return (before[-1], True) if before else (None, True)
+    return (before[-1], True) if before and not spoken else (None, True)
+
+
+def _means(deed: Deed, noun: Deed) -> bool:
+    """اعتدوا بالضرب: the noun is how the deed was done."""
+    return deed.type == noun.type and noun.trigger.verb is None and bool(noun.trigger.peel and noun.trigger.peel.prep == "ب")
+
+
+def _verb_between(page: Page, reader: RoleReader, first: int, last: int) -> bool:
+    """A finite verb of no deed told stands in `[first, last)`."""
+    return any(clear_verb(page, k) for k in range(first, last) if not any(c.first <= k < c.last for c in reader.chunks))
+
+
+def _other_act(page: Page, deed: Deed, time: FoundTime) -> bool:
+    """صواريخ كانت طائرة قد نقلتها قبل يومين: the time of an act that is no deed."""
+    first = max(m.trigger.last for m in (deed, *deed.merged) if m.trigger.first < time.first or m is deed)
+    return any(page.form(k) in ("قد", "وقد") for k in range(first, time.first))
 
 
 def _anchor(deed: Deed) -> int:

@@ -13,8 +13,12 @@ from marsad.read.naming import FALSE_FIRST, MISTER, SMALL, Name, Names, surname,
 from marsad.read.page import Page
 
 REACH = 12  # tokens between the first word of a role and the name
-BLOCKS = frozenset(("من", "بين", "ان", "الي", "علي", "مع", "عن", "بينهم", "منهم", "بعد", "قبل", "قرب", "ضد", "بحق", "حيث", "خلال", "عندما",
-    "بسبب", "جراء", "اثر", "امام", "قال", "وقال", "قالت", "ان", "انه", "لكن", "فيما", "بينما", "الذي", "التي"))  # fmt: skip
+BLOCKS = frozenset(
+    (
+        "من بين ان الي علي مع عن بينهم منهم بعد قبل قرب ضد بحق حيث خلال عندما بسبب جراء اثر امام قال وقال "
+        "قالت انه لكن فيما بينما الذي التي"
+    ).split()
+)
 _NEUTRAL = frozenset(("عضو", "عضوه"))
 STOPS = frozenset("،,؛:.;؟!-|/")
 _ACTING = frozenset(("ممثلا", "ممثله", "ممثلين"))
@@ -113,11 +117,20 @@ class Context:
             return None
         after = page.form(k + 1)
         for peel in peels(page.form(k)):
-            if peel.stem in ("طالب", "امر") and not peel.definite and (k == self.sentence.first or self._bare_title(k + 1)):
+            if (
+                peel.stem in ("طالب", "امر")
+                and not peel.definite
+                and (k == self.sentence.first or self._bare_title(k + 1))
+            ):
                 continue
             if peel.stem in ("لواء", "فريق") and not peel.definite:
                 continue
-            known = peel.stem in _NEUTRAL or peel.stem in names.public or peel.stem in names.private or peel.base in names.kin
+            known = (
+                peel.stem in _NEUTRAL
+                or peel.stem in names.public
+                or peel.stem in names.private
+                or peel.base in names.kin
+            )
             if known or peel.base in names.public or f"{peel.stem} {after}" in names.public:
                 return peel
         return None
@@ -155,7 +168,14 @@ class Context:
             "الميداني",
             "الاعلامي",
             "الصحفي",
-            "المنشق", "الركن", "المتقاعد", "المدني", "الحربي", "الاممي", "الاعلي", "السوري",
+            "المنشق",
+            "الركن",
+            "المتقاعد",
+            "المدني",
+            "الحربي",
+            "الاممي",
+            "الاعلي",
+            "السوري",
             "الاول",
             "البارز",
             "اول",
@@ -227,7 +247,11 @@ class Context:
         if name.parts[0] in FALSE_FIRST:
             return None
         longer = with_surname(self.page, name, self.sentence.last)
-        if name.strength == "loose" and len(name.parts) > 1 and surname(self.page, name.first + len(name.parts[0].split())):
+        if (
+            name.strength == "loose"
+            and len(name.parts) > 1
+            and surname(self.page, name.first + len(name.parts[0].split()))
+        ):
             longer = replace(name, strength="surname")
         if longer.strength == "word" or self._role_start(self._outside_call(name.first)) is None:
             return None
@@ -236,7 +260,11 @@ class Context:
     def introduced(self, name: Name) -> bool:
         """قال علي، وهو مزارع: what follows tells who the person is."""
         page, k = self.page, name.last
-        return page.form(k) in "،," and page.form(k + 1) in ("وهو", "وهي") and bool(page.lexicon.verb(page.form(self.before)))
+        return (
+            page.form(k) in "،,"
+            and page.form(k + 1) in ("وهو", "وهي")
+            and bool(page.lexicon.verb(page.form(self.before)))
+        )
 
     def _definite_behind(self, name: Name) -> bool:
         """A single word with a definite noun behind it is a noun: المساعد خالد ... is one, طالب الجامعة none."""

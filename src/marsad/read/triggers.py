@@ -41,7 +41,7 @@ class Trigger:
 def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()) -> list[Trigger]:
     """All triggers of the sentence, in order; a word inside a name or a date (`dated` tokens) tells nothing."""
     inside = _inside(chunks) | dated
-    ends = {page.skip_quotes(c.last) for c in chunks if c.kind in ("actor", "person") and not c.link}
+    ends = {page.skip_quotes(c.last) for c in chunks if c.kind in ("actor", "person") and not c.link and not _told_before(page, c)}
     out: list[Trigger] = []
     i = sentence.first
     while i < sentence.last:
@@ -52,6 +52,12 @@ def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, da
         else:
             i += 1
     return out
+
+
+def _told_before(page: Page, chunk: Chunk) -> bool:
+    """The party is the subject of a verb before it (أعلنت X قصف ...): what follows is that verb's object, a noun."""
+    k = page.skip_quotes((chunk.number.first if chunk.number else chunk.first) - 1, -1)
+    return bool(page.verbs(k)) and clear_verb(page, k) is not None
 
 
 def _inside(chunks: Sequence[Chunk]) -> set[int]:
@@ -97,7 +103,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
 def _opens(page: Page, i: int) -> bool:
     """A form that may be noun or verb opens its sentence, and no adjective or preposition follows: the verb."""
     before, after = page.form(i - 1), page.form(i + 1)
-    opens = i == 0 or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما", "كما", "ثم", "ان", "وقد", "قد")
+    opens = i == 0 or i - 1 in page.dated or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما", "كما", "ثم", "ان", "وقد", "قد")
     nation = page.lexicon.nations.get(after)
     return opens and nation is None and after not in ("علي", "في", "من", "بين", "مع", "ضد", "ل", "ب") and not after.startswith(("لل", "بال"))
 
