@@ -21,7 +21,10 @@ CUT = (" ـ", "ـ ـ", "ـ.ـ", "ـ*ـ", "ـ")
 
 def spoil(word: str, marks: list[int], odd: str, cut: int) -> str:
     """The word with vowel marks, odd characters, and perhaps cut apart as writers do to slip past filters."""
-    letters = [letter + "".join(MARKS[k] for k in marks if k < len(MARKS) and k % (at + 2) == 0) for at, letter in enumerate(word)]
+    letters = [
+        letter + "".join(MARKS[k] for k in marks if k < len(MARKS) and k % (at + 2) == 0)
+        for at, letter in enumerate(word)
+    ]
     if cut < len(CUT) and len(letters) > 2:
         letters.insert(len(letters) // 2, CUT[cut])
     return odd + "".join(letters)
@@ -35,7 +38,9 @@ spoilt = st.builds(
     st.integers(0, 30),
 )
 texts = st.lists(st.one_of(st.sampled_from(WORDS), spoilt, st.text(ODD + MARKS, max_size=4)), max_size=60).map(" ".join)
-anything = st.one_of(texts, st.text(max_size=200), st.text(ODD + MARKS + "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآةىءؤئ ", max_size=300))
+anything = st.one_of(
+    texts, st.text(max_size=200), st.text(ODD + MARKS + "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآةىءؤئ ", max_size=300)
+)
 days = st.one_of(st.none(), st.dates(date(2012, 1, 1), date(2026, 12, 31)))
 OPEN = {name: report for name, report in figures.reports().items() if not figures.is_held_back(name)}
 

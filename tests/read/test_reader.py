@@ -104,7 +104,24 @@ def test_readings_survive_the_way_through_records(text: str, day: date | None) -
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "\ufeff", ".", "ـ", "َ", "و", "ال", "«", "1", "🚨", "x" * 5000, "و" * 5000, "ـ ـ" * 500, "«" * 3000],
+    [
+        "",
+        " ",
+        "\n\n",
+        "\ufeff",
+        ".",
+        "ـ",
+        "َ",
+        "و",
+        "ال",
+        "«",
+        "1",
+        "🚨",
+        "x" * 5000,
+        "و" * 5000,
+        "ـ ـ" * 500,
+        "«" * 3000,
+    ],
 )
 def test_hardly_any_text(text: str) -> None:
     assert read(text)["events"] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from marsad.model import Reading, Report
@@ -29,7 +29,7 @@ class ReaderProver:
         self._roads: dict[frozenset[str], list[PlaceEntry]] = defaultdict(list)
         for entry in packs.places.values():
             if entry.between:
-                self._roads[frozenset(entry.between)].append(entry)
+                self._roads[self._ends(entry.between)].append(entry)
 
     def names(self, text: str) -> set[tuple[str, str]]:
         """(id, quote) of every actor, place and outlet that is found in `text`.
@@ -54,12 +54,16 @@ class ReaderProver:
         """Entries of the gazetteer that are where `chunk` is and whose names, or whose two ends, are its words."""
         from marsad.read.names import match_name
 
-        yield from self._roads.get(frozenset((chunk.id or "").split("--")), ())
+        yield from self._roads.get(self._ends((chunk.id or "").split("--")), ())
         for token in range(chunk.first, chunk.last):
             match = match_name(page, token)
             for name in match.names if match and match.last <= chunk.last else ():
                 if name.kind == "place" and _same(self._packs.places[name.id], chunk):
                     yield self._packs.places[name.id]
+
+    def _ends(self, ids: Iterable[str]) -> frozenset[str]:
+        """A road's ends by name: a town may stand in two theatres."""
+        return frozenset(self._packs.places[end].ar for end in ids if end in self._packs.places)
 
     def _report(self, text: str) -> Report:
         return Report("example", text, published=CLOCK)

@@ -6,31 +6,12 @@ from dataclasses import dataclass, field
 
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
+from marsad.read.made_groups import PASSING, QUALITIES, GroupReader
 from marsad.read.lexicon import Name, Peel, bare, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
-from marsad.read.slugs import slug
 
-_QUALITIES = {
-    "محلي": "local", "محليه": "local", "محليون": "local", "محليين": "local", "اجنبي": "foreign", "اجنبيه": "foreign",
-    "اجانب": "foreign", "عشايري": "tribal", "عشايريه": "tribal", "عشايريين": "tribal", "عشايريون": "tribal",
-}  # fmt: skip
-_PASSING = frozenset(
-    "ميداني ميدانيا ميدانيين بارز بارزا بارزين سابق سابقا سابقين مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر "
-    "اخرين اخرون برتبه رفيع رفيعين نفط نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني امنيه مذخره دفاع جوي جويه".split()
-)
-_ORGANS = frozenset("محافظ والي وزير وزاره حكومه سلطات رياسه هييه قياده".split())
-_MINISTRIES = frozenset("الخارجيه الداخليه النقل الطاقه الصحه العدل الاعلام الكهرباء النفط الماليه التربيه الاقتصاد الحرب الامن الوزراء الجمهوريه".split())
-_ARMS = frozenset("الدفاع الاركان".split())
-_NAMED_GROUPS = frozenset("فصيل حركه كتيبه كتايب لواء الويه ميليشيا مليشيا فرقه فوج سرايا مجموعه تنظيم جماعه حزب جهاز قوات قوه جبهه عصابه تشكيل".split())
-_BARE_GROUPS = frozenset("فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
-_CONSTRUCT_GROUPS = frozenset("حركه كتايب الويه فوج فرقه تجمع عصابه جيش".split())
-_UNITS = {"لواء": "brigade", "فرقه": "division", "فوج": "regiment", "كتيبه": "battalion", "فيلق": "corps"}
-_ORDINALS = {
-    "الاول": 1, "الاولي": 1, "الثاني": 2, "الثانيه": 2, "الثالث": 3, "الثالثه": 3, "الرابع": 4, "الرابعه": 4, "الخامس": 5, "الخامسه": 5,
-    "السادس": 6, "السادسه": 6, "السابع": 7, "السابعه": 7, "الثامن": 8, "الثامنه": 8, "التاسع": 9, "التاسعه": 9, "العاشر": 10, "العاشره": 10,
-}  # fmt: skip
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
 _BEFORE_NOUNS = frozenset("بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split())
@@ -64,6 +45,7 @@ class ActorReader:
 
     def __init__(self, page: Page, *, memory: Memory) -> None:
         self.page, self.lexicon, self.memory = page, page.lexicon, memory
+        self.groups = GroupReader(page, memory)
 
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
@@ -81,6 +63,8 @@ class ActorReader:
     def _start(self, i: int, draft: Draft) -> tuple[int, Peel] | None:
         page, lexicon = self.page, self.lexicon
         match = match_name(page, i)
+        if match and self.page.raw(i).endswith("\u064b") and all(n.kind == "nation" for n in match.names):
+            match = None  # سورياً: a Syrian, not Syria
         if match and not self._only_described(match) and (actor := self._actor_of(match, draft)):
             draft.name = actor
             draft.rule.append("name")
@@ -110,10 +94,9 @@ class ActorReader:
                 draft.qualities.append("possessed")
                 draft.suffix = head[2]
             draft.closed = _closes(form, head[2])
-            organ = self._organ(i, head[1].stem, draft)
-            return (organ or self._made_up(i, head[1], draft) or i + 1), head[1]
-        if form.startswith("ال") and form.endswith(("ون", "ين")) and form[2:] in _QUALITIES:
-            draft.name = self.memory.kind(_QUALITIES[form[2:]])
+            return self._behind(i, head[1], draft), head[1]
+        if form.startswith("ال") and form.endswith(("ون", "ين")) and form[2:] in QUALITIES:
+            draft.name = self.memory.kind(QUALITIES[form[2:]])
             return (i + 1, peels(form)[0]) if draft.name else None
         if self._quoted(i) and (known := self.memory.short(form)):
             draft.name = known
@@ -134,6 +117,19 @@ class ActorReader:
             return False
         opens = i == 0 or page.tokens[i - 1].kind in ("break", "punct") or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
         return opens or form[0] in "وف" and len(form) > 4
+
+    def _behind(self, i: int, peel: Peel, draft: Draft) -> int:
+        """What the head noun at `i` takes with it: a ministry, a made name, a number; the token behind."""
+        organ = self.groups.organ(i, peel) if len(draft.heads) == 1 else None
+        if organ:
+            draft.organ, last = organ
+            return last
+        made = self.groups.made(i, peel) if not draft.suffix else None
+        if made is None:
+            return i + 1
+        draft.name = made.id
+        draft.rule.append(made.rule)
+        return made.last
 
     def _adjective(self, i: int) -> bool:
         """المركز الإعلامي, بيان عسكري: the word only describes the noun before it."""
@@ -180,7 +176,7 @@ class ActorReader:
         if not all(n.weak for n in match.names if n.kind == "actor"):
             return False
         after = self.page.form(match.last)
-        return self._relation(after) or after.removeprefix("ال") in _QUALITIES
+        return self.groups.relation(after) or after.removeprefix("ال") in QUALITIES
 
     def _home(self) -> set[str]:
         """The government, army and air force of the theatre: their short names need no full name before."""
@@ -233,19 +229,19 @@ class ActorReader:
         rel = self._rel(k, draft)
         if rel is not None:
             return rel
-        if open_head and draft.heads[-1] in ("site", "convoy") and form.startswith("ال") and self._relation(page.form(k + 1)) and not page.verbs(k):
+        if open_head and draft.heads[-1] in ("site", "convoy") and form.startswith("ال") and self.groups.relation(page.form(k + 1)) and not page.verbs(k):
             return k + 1  # حاجز الجسر التابع ...
         stem = form[2:] if form.startswith("ال") else form
-        if stem in _QUALITIES and (draft.heads or draft.people):
-            draft.qualities.append(_QUALITIES[stem])
+        if stem in QUALITIES and (draft.heads or draft.people):
+            draft.qualities.append(QUALITIES[stem])
             return k + 1
-        if stem.startswith("و") and stem[1:].removeprefix("ال") in _QUALITIES and draft.qualities:
-            draft.qualities.append(_QUALITIES[stem[1:].removeprefix("ال")])
+        if stem.startswith("و") and stem[1:].removeprefix("ال") in QUALITIES and draft.qualities:
+            draft.qualities.append(QUALITIES[stem[1:].removeprefix("ال")])
             return k + 1
         if draft.heads and lexicon.people.get(stem) == "unknown":
             draft.people = "unknown"
             return k + 1
-        if stem in _PASSING and (draft.heads or draft.people) and not self._ends_before(k):
+        if stem in PASSING and (draft.heads or draft.people) and not self._ends_before(k):
             return k + 1
         return None
 
@@ -316,7 +312,7 @@ class ActorReader:
             return k + 1
         head = page.noun(lexicon.heads, k)
         if head and not head[1].conj and not head[1].prep and (not members or draft.heads or draft.people):
-            if members and draft.people and head[0] == "site" or draft.closed and not members:
+            if (members and draft.people and head[0] == "site") or (draft.closed and not members):
                 return None
             draft.closed = _closes(page.form(k), head[2])
             if head[2] in ("ه", "ها", "هم"):
@@ -325,7 +321,7 @@ class ActorReader:
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.definite = draft.definite or head[1].definite
-            return self._made_up(k, head[1], draft) or k + 1
+            return self._behind(k, head[1], draft)
         return None
 
     def _rel(self, k: int, draft: Draft) -> int | None:
@@ -377,97 +373,6 @@ class ActorReader:
         """A word or number alone in quotation marks («الثامن», "47")."""
         page = self.page
         return page.is_quote(i - 1) and page.is_quote(i + 1) and page.tokens[i].kind in ("word", "number") and page.form(i - 1) not in ")]"
-
-    def _organ(self, i: int, stem: str, draft: Draft) -> int | None:
-        """An office of the state without a nationality (محافظ الرقة, وزير الخارجية): whose it is, and where it ends."""
-        if stem not in _ORGANS:
-            return None
-        page, j = self.page, i + 1
-        draft.organ = "state"
-        while page.tokens[j].kind == "word" if j < len(page.tokens) else False:
-            form = page.form(j)
-            if form in _ARMS or form == "الجيش":
-                draft.organ = "army" if stem in ("وزاره", "رياسه", "هييه", "قياده") and form != "الامن" else "state"
-            elif form not in _MINISTRIES and form not in ("هييه", "مجلس"):
-                break
-            j += 1
-        if stem in ("محافظ", "والي") and j < len(page.tokens):
-            match = match_name(page, j)
-            if match is None or match.peel.prep or not any(n.kind == "place" for n in match.names):
-                draft.organ = "" if not page.form(i).startswith("ال") else "state"
-                return None
-            return match.last
-        if j == i + 1 and (stem not in ("حكومه", "سلطات") or not page.form(i).removeprefix("و").removeprefix("ل").removeprefix("ا").startswith("ل")):
-            draft.organ = ""
-            return None
-        return j
-
-    def _made_up(self, i: int, peel: Peel, draft: Draft) -> int | None:
-        """A group that no pack knows, by its name behind the head noun (لواء صقور الساحل, كتيبة «النصر», اللواء 53)."""
-        page, k = self.page, i + 1
-        if draft.suffix or peel.stem not in _NAMED_GROUPS:
-            return None
-        if peel.definite:
-            return self._numbered(k, peel.stem, draft)
-        last = self._in_quotes(k) if page.is_quote(k) else self._bare_name(k, peel.stem)
-        if last is None or match_name(page, page.skip_quotes(k)):
-            return None
-        words = [page.form(j) for j in range(k, last) if page.tokens[j].kind == "word"]
-        draft.name = "group/" + slug([peel.stem, *words]).removeprefix("person/")
-        draft.rule.append("made")
-        return last
-
-    def _numbered(self, k: int, stem: str, draft: Draft) -> int | None:
-        """اللواء 53, الفرقة الأولى: a unit by its number, of the state named after it or of the theatre."""
-        page, unit = self.page, _UNITS.get(stem)
-        form = page.form(page.skip_quotes(k))
-        number = int(form) if form.isdigit() and len(form) < 4 else _ORDINALS.get(form)
-        if unit is None or number is None or page.skip_quotes(k) in page.dated:
-            return None
-        last = page.skip_quotes(k) + 1
-        nation = self.lexicon.noun(self.lexicon.nations, page.form(last), possessed=False)
-        state = nation[0].state if nation else self.memory.unit_state()
-        draft.name = f"{state or 'group'}/{number}{_ending(number)}-{unit}"
-        draft.rule.append("numbered")
-        return last + 1 if nation else last
-
-    def _in_quotes(self, k: int) -> int | None:
-        """The end of a name of one to four words between the marks at `k`; None where it is a saying."""
-        page = self.page
-        for j in range(k + 1, min(k + 6, len(page.tokens))):
-            if page.is_quote(j):
-                return j if j > k + 1 else None
-            if page.tokens[j].kind not in ("word", "number") or page.form(j) in ("ان", "من", "الي", "لا", "لم"):
-                return None
-        return None
-
-    def _bare_name(self, k: int, stem: str) -> int | None:
-        """الفتح, صقور الساحل: definite words, the first maybe in construct; no adjective, place or head."""
-        page = self.page
-        if k + 1 >= len(page.tokens) or page.tokens[k].kind != "word" or stem not in _BARE_GROUPS | _CONSTRUCT_GROUPS:
-            return None
-        form, after = page.form(k), page.form(k + 1)
-        if page.noun(self.lexicon.heads, k) or self._relation(form) or page.verbs(k) or form in self.lexicon.masdars or form in self.lexicon.kinds:
-            return None
-        if self._describes(form):
-            return None
-        if form.startswith("ال") and len(form) > 4:
-            more = after.startswith("ال") and not self._describes(after) and not self._relation(after) and not match_name(page, k + 1)
-            return (k + 2 if more else k + 1) if stem in _BARE_GROUPS and not page.noun(self.lexicon.people, k) else None
-        if form.endswith("ه") or form[:1] in "بلوفك" or page.tokens[k + 1].kind != "word":
-            return None
-        match = match_name(page, k + 1, plain=True)
-        if match and any(n.kind in ("place", "nation") for n in match.names):
-            return match.last
-        return k + 2 if after.startswith("ال") and not self._relation(after) else None
-
-    def _describes(self, form: str) -> bool:
-        """An adjective (of place, nation or kind) rather than a name."""
-        stem = form.removeprefix("ال")
-        return stem.endswith(("يه", "يين", "يون")) or stem in _QUALITIES or stem in _PASSING or self.lexicon.noun(self.lexicon.nations, form, possessed=False) is not None
-
-    def _relation(self, form: str) -> bool:
-        return self.lexicon.noun(self.lexicon.rel, form, possessed=False) is not None
 
     def _resolve(self, draft: Draft, *, definite: bool) -> tuple[str | None, bool]:
         """The id of the phrase, or (None, True) where it only points at somebody."""
@@ -546,11 +451,6 @@ class ActorReader:
 def clear(page: Page, i: int) -> bool:
     """Token `i` is a verb and no noun."""
     return bool(page.verbs(i)) and page.form(i) not in page.lexicon.masdars
-
-
-def _ending(number: int) -> str:
-    """The English ending of an ordinal."""
-    return "th" if 10 < number % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 def _closes(form: str, suffix: str) -> bool:

@@ -15,7 +15,8 @@ from marsad.read.roles import Deed, RoleReader
 
 _TOTALS = ("حصيله", "عدد", "تعداد", "محصله")
 _STOPS = frozenset((".", "؛", ":", "،", ",", "جراء", "اثر", "نتيجه", "بينهم", "خلال", "فيما", "بينما"))
-_TRIED = frozenset(("محاوله", "محاولات", "لمحاوله", "بمحاوله", "نجا", "نجاه", "حاول", "حاولوا", "حاولت", "فشل", "فشلت", "احبط", "احبطت"))
+_DIES = frozenset(("لقي", "استشهد", "ارتقى", "قضى", "توفي", "kill"))
+_TRIED = frozenset("محاوله محاولات لمحاوله بمحاوله نجا نجاه حاول حاولوا حاولت فشل فشلت احبط احبطت".split())
 _ITEMS = {
     "راجمات": "rocket launcher", "راجمه": "rocket launcher", "عربات": "armoured vehicle", "عربه": "armoured vehicle",
     "عربتين": "armoured vehicle", "مدرعه": "armoured vehicle", "مدرعات": "armoured vehicle", "شاحنه": "truck", "شاحنات": "truck",
@@ -51,8 +52,9 @@ def add_counts(told: Sequence[Count], more: Sequence[Count]) -> list[Count]:
 
 
 def _reader(page: Page, reader: RoleReader, deed: Deed) -> GroupReader:
-    others = [t for t in reader.triggers if t is not deed.trigger and (t.verb is not None or t.frame.syntax == "outcome")]
-    taken = {k for t in others for k in range(t.first, t.last)}
+    others = [t for t in reader.triggers if t is not deed.trigger]
+    telling = [t for t in others if t.verb is not None or t.frame.syntax == "outcome"]
+    taken = {k for t in telling for k in range(t.first, t.last)}
     return GroupReader(page, reader.chunks, reader.sentence.last, taken=taken)
 
 
@@ -69,14 +71,15 @@ def _toll(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
     if head is not None:
         for k in range(head - 4, head):
             number = page.numbers.get(k)
-            if number and _told(number) and page.form(k - 1) in ("الي", "عن", "علي") and number.last <= head <= number.last + 1:
+            raised = page.form(k - 1) in ("الي", "عن", "علي")
+            if number and _told(number) and raised and number.last <= head <= number.last + 1:
                 return _whole(number, number.last)
     elif not trigger.definite:
         return None
     for k in range(trigger.last, min(trigger.last + 14, groups.last)):
         number = page.numbers.get(k)
-        raised = head is not None and page.form(k - 1) in ("الي", "بلغ", "بلغت", "عند", "هو", ":")
-        if number and _told(number) and (raised or k == trigger.last):
+        stands = head is not None and page.form(k - 1) in ("الي", "بلغ", "بلغت", "عند", "هو", ":")
+        if number and _told(number) and (stands or k == trigger.last):
             return _whole(number, number.last)
         if page.form(k) in (".", "؛"):
             break
@@ -100,12 +103,12 @@ def _casualty_noun(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     owner = next((c.id for c in deed.recipients if c.first in (trigger.last, trigger.last + 1) and c.id), None)
     if ahead:
         rule = "toll" if page.form(ahead.first - 1) == "الي" else "number"
-        one = Group(ahead.first, trigger.last, ahead.low, ahead.high, ahead.best, True, rule, owner, _joint(page, ahead.first))
-        return groups.listed(one)
-    if trigger.definite or trigger.possessive:
+        one = Group(ahead.first, trigger.last, ahead.low, ahead.high, ahead.best, True, rule, owner)
+        return groups.listed(replace(one, cut=_joint(page, ahead.first)))
+    if trigger.definite or trigger.possessive or page.form(trigger.first - 1).endswith("وفاه"):
         return []
     found = groups.at(trigger.first)
-    if found is None or page.form(trigger.last).startswith("ال") and found.rule == "plural":
+    if found is None or (page.form(trigger.last).startswith("ال") and found.rule == "plural"):
         return []
     return groups.listed(replace(found, id=owner)) if found.rule != "plural" else [found]
 
@@ -122,7 +125,7 @@ def _harmed(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
         return []
     borne = [c for c in deed.recipients if c.first > trigger.first]
     starts: list[int] = []
-    if deed.actors and borne and trigger.verb is not None:
+    if deed.actors and borne and trigger.verb is not None and trigger.lemma not in _DIES:
         starts = [_head(borne[0])]
     start = _object_start(page, deed)
     starts += range(start, min(start + 4, groups.last))
@@ -130,7 +133,7 @@ def _harmed(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
         if k >= start and page.form(k - 1) in _STOPS:
             break
         found = groups.at(k)
-        if found and (found.sure or found.rule == "number" and k <= start + 1):
+        if found and (found.sure or (found.rule == "number" and k <= start + 1)):
             return groups.listed(found)
     for chunk in deed.recipients[:1]:
         found = groups.at(_head(chunk))
@@ -177,7 +180,7 @@ def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     """The prisoners: the object told, one pronoun (سراحه), or those told before whom a pronoun takes up."""
     trigger = deed.trigger
     doers = {k for c in deed.actors for k in range(_head(c), c.last)}
-    borne = [c for c in deed.recipients if not (c.first in doers)]
+    borne = [c for c in deed.recipients if c.first not in doers]
     beside = groups.numbered(trigger.last) if trigger.verb is None or trigger.passive else None
     if beside:
         return groups.listed(beside)
@@ -226,7 +229,8 @@ def add_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
     if deed.status not in ("actual", "historical") or deed.counts.get("killed") or near & _TRIED:
         return
     own = {c.first for c in deed.actors}
-    later = [c for c in reader.chunks if c.kind == "person" and 0 < c.first - deed.trigger.first < 9 and c.first not in own]
+    behind = range(deed.trigger.first + 1, deed.trigger.first + 9)
+    later = [c for c in reader.chunks if c.kind == "person" and c.first in behind and c.first not in own]
     for chunk in (deed.recipients or later)[:1]:
         found = _reader(page, reader, deed).at(_head(chunk))
         if found and found.best:
@@ -237,7 +241,7 @@ def _people_after(page: Page, number: Number) -> bool:
     lexicon = page.lexicon
     form = page.form(number.last)
     head = lexicon.noun(lexicon.heads, form) if form else None
-    return bool(head and head[0] == "members" or form and lexicon.noun(lexicon.people, form))
+    return bool((head and head[0] == "members") or (form and lexicon.noun(lexicon.people, form)))
 
 
 def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
@@ -246,10 +250,18 @@ def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
         number = page.numbers.get(k)
         if number and number.kind not in ("label", "percent") and _people_after(page, number):
             last = max(number.last + 1, number.after)
-            deed.counts.setdefault("personnel", []).append(Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel"))
-        item = next((_ITEMS[p.stem] for p in peels(page.form(k)) if p.stem in _ITEMS), None) if page.tokens[k].kind == "word" else None
+            deed.counts.setdefault("personnel", []).append(
+                Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel")
+            )
+        item = (
+            next((_ITEMS[p.stem] for p in peels(page.form(k)) if p.stem in _ITEMS), None)
+            if page.tokens[k].kind == "word"
+            else None
+        )
         if item:
-            before = next((n for n in page.numbers.values() if n.last == k and n.kind not in ("label", "percent")), None)
+            before = next(
+                (n for n in page.numbers.values() if n.last == k and n.kind not in ("label", "percent")), None
+            )
             head = before.first if before else k
             best = before.best if before else 2 if dual(page.form(k)) else None
             deed.equipment.append(Equipment(page.span(head, k + 1), item, best, "equipment"))

@@ -27,6 +27,7 @@ _POINTS = frozenset("ذلك هذا هذه الامر الخبر الاتهاما
 _RELATIVES = frozenset(("الذي", "ما", "التي"))
 _NOBODY = frozenset("عن حول بشان من في علي ان انه انها عبر موخرا امس اليوم سابقا ، . حيال بخصوص".split())
 _AUTHOR = frozenset("مسووليته مسووليتها مسووليتهم ضلوعه ضلوعها تورطه تورطها علاقته علاقتها صلته صلتها يد وراء خلف وقوفه وقوفها".split())
+_PARTS = ("مشارك", "ضلوع", "تورط", "دور", "تدخل", "انخراط", "اشتراك")
 _SPOKEN = frozenset(("REQUEST", "THREATEN", "ACCUSE", "REJECT", "SUPPORT"))
 _FAR = 40
 
@@ -128,7 +129,7 @@ def _end(page: Page, first: int, last: int) -> int:
         if form == "؛" or form in _BREAKS or plain in _BREAKS or _feminine(plain) in _BREAKS:
             return k
         read = clear_verb(page, k)
-        if read and read.conj and read.form.tense == "past" and (page.form(k - 1) == "،" or words.does(page, k)):
+        if read and read.conj and (words.does(page, k) or read.form.tense == "past" and page.form(k - 1) == "،"):
             return k
         if form == "وان" and not any(r.form.tense == "present" for r in page.verbs(k + 1)):
             return k
@@ -153,7 +154,7 @@ def _claimed(page: Page, first: int, last: int) -> bool:
 def denied_at(page: Page, denials: Sequence[Denial], i: int) -> Denial | None:
     """The denial in whose scope the deed at token `i` stands; what is named as gone by (بعد القصف) is not denied."""
     for denial in denials:
-        if denial.back or not denial.first <= i < denial.last:
+        if denial.back or not denial.first <= i < denial.last or _setting(page, denial, i):
             continue
         for k in range(i, max(denial.first, i - 4) - 1, -1):
             form = page.form(k)
@@ -163,6 +164,13 @@ def denied_at(page: Page, denials: Sequence[Denial], i: int) -> Denial | None:
                 return None
         return denial
     return None
+
+
+def _setting(page: Page, denial: Denial, i: int) -> bool:
+    """نفى مقتل عناصره في القصف: the deed in which it is said to have happened, unless a part in it is denied."""
+    if page.form(i - 1) != "في" or not page.form(i).startswith("ال"):
+        return False
+    return not any(page.form(k).rstrip("اهم").startswith(_PARTS) for k in range(max(denial.first, i - 8), i))
 
 
 def counterparts(page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marsad.model import Span
 from marsad.packs.folding import LETTERS
@@ -66,6 +67,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), tuple(origin))
 
 
+@lru_cache(maxsize=65_536)
 def fold_words(text: str) -> str:
     """Folded `text` with single spaces and without quotes: the key under which names are looked up."""
     return " ".join(re.sub(r"[\"'()\[\]،,.\-]", " ", fold(text).text).split())

@@ -135,21 +135,25 @@ class _Expectations:
                 return _Mark(k, k + 1, "expects")
             if form in words.thinks and self._coming(k) is not None:
                 return _Mark(k, k + 1, "thinks")
-            if form in words.may and self._present(k + 1) and not self._was(k):
+            if form in words.may and form == page.form(k) and self._present(k + 1) and not self._was(k):
                 return _Mark(k, k + 1, "may")
         return None
 
     def _plain(self, k: int) -> tuple[str, ...]:
         form = self.page.form(k)
-        return (form, form[1:]) if form[0] in "وف" and len(form) > 3 else (form,)
+        return (form, form[1:]) if form[0] in "وف" and len(form) > 2 else (form,)
 
     def _expected(self, k: int) -> bool:
         """A complement follows: أن, or a noun after the holder."""
         page = self.page
         if page.form(k - 1) in ("لم", "من", "غير", "علي") or page.form(k).startswith("ال"):
             return False
-        if any(page.form(n) in _THAT for n in range(k + 1, min(k + _REACH, self.sentence.last))):
-            return True
+        that = next((n for n in range(k + 1, min(k + _REACH, self.sentence.last)) if page.form(n) in _THAT), None)
+        if that is not None:
+            behind = range(that + 1, min(that + 9, self.sentence.last))
+            cause = any(page.form(n).rstrip("ا") in ("ناجم", "ناتج", "ناجمه", "ناتجه") for n in behind)
+            subjunctive = page.form(that + 1)[:1] in ("ي", "ت", "ن")
+            return not cause and (subjunctive or any(self._present(n) or self._future(n) for n in behind))
         return page.form(k) in ("نتوقع", "متوقعا", "مرجحا") or any(0 < c.first - k <= 2 for c in self.chunks)
 
     def _coming(self, k: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Counted people: the phrases that say how many (ثلاثة عناصر, اثنين من رفاقه, ضابط وعنصرين), one by one and in lists."""
+"""Counted people: phrases that say how many (ثلاثة عناصر, اثنين من رفاقه, ضابط وعنصرين), one by one and in lists."""
 
 from __future__ import annotations
 
@@ -18,23 +18,38 @@ HURT = frozenset(bare(w) for w in (
     "جرحى جريح جريحا جريحان جريحين إصابات مصابين مصابون مصاب مصابا مصابان"
 ).split())  # fmt: skip
 PLURALS = frozenset(bare(w) for w in (
-    "عناصر مقاتلون مقاتلين مقاتلو مقاتلي مسلحون مسلحين مسلحو مسلحي جنود ضباط عسكريون عسكريين أفراد مدنيون مدنيين أشخاص شبان "
-    "أطفال نساء عمال رعاة مزارعين مزارعون موظفين معتقلين موقوفين نازحين أهالي سكان قادة قياديين منتسبين متظاهرين محتجين "
-    "ناشطين رجال عائلات مواطنين مواطنون محتجزين معتقلات أسرى مطلوبين مخطوفين مختطفين نشطاء صحفيين إرهابيين إرهابيون طلاب "
-    "شباب مستشارين خبراء متطوعين منتسبو منتسبي أبناء شيوخ وجهاء تكفيريين متمردين لاجئين"
+    "عناصر مقاتلون مقاتلين مقاتلو مقاتلي مسلحون مسلحين مسلحو مسلحي جنود ضباط عسكريون عسكريين أفراد مدنيون مدنيين "
+    "أشخاص شبان "
+    "أطفال نساء عمال رعاة مزارعين مزارعون موظفين معتقلين موقوفين نازحين أهالي سكان قادة قياديين منتسبين متظاهرين "
+    "محتجين "
+    "ناشطين رجال عائلات مواطنين مواطنون محتجزين معتقلات أسرى مطلوبين مخطوفين مختطفين نشطاء صحفيين إرهابيين "
+    "إرهابيون طلاب "
+    "شباب مستشارين خبراء متطوعين منتسبو منتسبي أبناء شيوخ وجهاء تكفيريين متمردين لاجئين "
+    "حراس قناصة تجار أطباء ركاب رهائن ثوار تلاميذ مرتزقة شبيحة عملاء سجناء رفاق زملاء أقارب حجاج مجندات مسؤولين "
+    "أنفار جنرالات "
+    "صيادين مهربين سائقين مرافقين مرافقي رفاقه"
 ).split())  # fmt: skip
-_EVERYBODY = frozenset(bare(w) for w in "أهالي أهل سكان أبناء عشائر قبائل وجهاء شيوخ أعيان لجان حرس طاقم مرتبات كوادر ذوو ذوي ذوه".split())
+_EVERYBODY = frozenset(bare(w) for w in (
+    "أهالي أهل سكان أبناء عشائر قبائل وجهاء شيوخ أعيان لجان حرس طاقم مرتبات كوادر ذوو ذوي ذوه"
+).split())  # fmt: skip
 _PEOPLE = frozenset(bare(w) for w in (
-    "أسير أسيرا أسرى أسيران أسيرين متمرد متمردا متمردين متمردون مطلوب مطلوبا مطلوبين مطلوبون رفاقه رفاقهم رهينة رهائن راكب ركاب "
-    "فتى فتاة فتيات شقيقان شقيقين أخوان أخوين قتيل جريح شهيد مجند مجندا مجندين لاجئا داعشي داعشيا مرتزق مرتزقة مجاهد مجاهدين مصلين "
+    "أسير أسيرا أسرى أسيران أسيرين متمرد متمردا متمردين متمردون مطلوب مطلوبا مطلوبين مطلوبون رفاقه رفاقهم رهينة "
+    "رهائن راكب ركاب "
+    "فتى فتاة فتيات شقيقان شقيقين أخوان أخوين قتيل جريح شهيد مجند مجندا مجندين لاجئا داعشي داعشيا مرتزق مرتزقة "
+    "مجاهد مجاهدين مصلين "
     "نفر أنفار ثائر ثوار عائلة أسرة مسعف مسعفين رضيع رضيعة جد جدة سيدة تلميذ تلاميذ عنصراً خادم حارس حراس"
 ).split())  # fmt: skip
 _THINGS = frozenset(bare(w) for w in (
-    "قذيفة قذائف صاروخ صواريخ صاروخا غارة غارات غارة ضربة ضربات طائرة طائرات مسيرة مسيرات آلية آليات سيارة سيارات عربة عربات "
-    "دبابة دبابات شاحنة شاحنات مدرعة مدرعات منزل منازل نقطة نقاط موقع مواقع مقر مقرات حاجز حواجز كيلومتر كيلومترا كيلومترات كم متر "
-    "مترا أمتار دقيقة دقائق ساعة ساعات يوم يوما أيام أسبوع أسابيع شهر أشهر عام عاما أعوام سنة سنوات مرة مرات دولار ليرة ألف مليون "
-    "طن أطنان دراجة دراجات قرية قرى بلدة بلدات جولة جولات جهات بند بنود برميل براميل لتر ربيعا طلقة طلقات رشقة رشقات عبوة عبوات "
-    "لغم ألغام هجوم هجمات عملية عمليات استهداف استهدافا دورية دوريات رتل أرتال حافلة حافلات محطة محاور اتجاهات نقيبا صهريج صهاريج "
+    "قذيفة قذائف صاروخ صواريخ صاروخا غارة غارات غارة ضربة ضربات طائرة طائرات مسيرة مسيرات آلية آليات سيارة سيارات "
+    "عربة عربات "
+    "دبابة دبابات شاحنة شاحنات مدرعة مدرعات منزل منازل نقطة نقاط موقع مواقع مقر مقرات حاجز حواجز كيلومتر كيلومترا "
+    "كيلومترات كم متر "
+    "مترا أمتار دقيقة دقائق ساعة ساعات يوم يوما أيام أسبوع أسابيع شهر أشهر عام عاما أعوام سنة سنوات مرة مرات دولار "
+    "ليرة ألف مليون "
+    "طن أطنان دراجة دراجات قرية قرى بلدة بلدات جولة جولات جهات بند بنود برميل براميل لتر ربيعا طلقة طلقات رشقة "
+    "رشقات عبوة عبوات "
+    "لغم ألغام هجوم هجمات عملية عمليات استهداف استهدافا دورية دوريات رتل أرتال حافلة حافلات محطة محاور اتجاهات "
+    "نقيبا صهريج صهاريج "
     "رصاصة رصاصات بئر آبار حالة حالات مجموعة مجموعات طابق طوابق بالمئة نفط مخزن مستودع مستودعات قطعة قطع بندقية بنادق"
 ).split())  # fmt: skip
 _HOMES = frozenset(("عايله", "اسره", "عايلات", "اسر"))
@@ -63,7 +78,9 @@ class Group:
 
     def count(self, page: Page) -> Count:
         """The group as a count of the record."""
-        return Count(page.span(self.first, self.last, self.cut), self.low, self.high, self.best, self.id, f"count/{self.rule}")
+        return Count(
+            page.span(self.first, self.last, self.cut), self.low, self.high, self.best, self.id, f"count/{self.rule}"
+        )
 
 
 class GroupReader:
@@ -83,7 +100,7 @@ class GroupReader:
         if any(n.first < k < n.last for n in self.page.numbers.values()):
             return None
         person, noun = self._person(k), self._noun(k)
-        return noun if person is None or noun is not None and noun.rule == "dual" else person
+        return noun if person is None or (noun is not None and noun.rule == "dual") else person
 
     def numbered(self, k: int) -> Group | None:
         """The group at `k` where a number or a dual stands."""
@@ -96,9 +113,14 @@ class GroupReader:
         k = group.last
         while k < min(self.last, out[-1].last + 9):
             form = self.page.form(k)
-            if form in _BREAKDOWN or form in ".؛:" or k in self.taken or form == "من" and self.page.form(k + 1) in _BREAKDOWN:
+            if (
+                form in _BREAKDOWN
+                or form in ".؛:"
+                or k in self.taken
+                or (form == "من" and self.page.form(k + 1) in _BREAKDOWN)
+            ):
                 break
-            found = self.at(k + (form == "و")) if form[:1] == "و" else None
+            found = self.at(k + (form in ("و", "مقابل"))) if form[:1] == "و" or form == "مقابل" else None
             if found is not None and found.rule == "one" and (group.best or 0) > 1 and self._named(k):
                 break
             if found is not None and self._casualty(found.last - 1):
@@ -107,7 +129,7 @@ class GroupReader:
                 out.append(found)
                 k = found.last
                 continue
-            if self.page.form(k - 1) in "،," and k > group.last or self._verb(k):
+            if (self.page.form(k - 1) in "،," and k > group.last) or self._verb(k):
                 break
             k += 1
         return out
@@ -124,7 +146,9 @@ class GroupReader:
         return k in self.taken or self._verb(k)
 
     def _verb(self, k: int) -> bool:
-        return any(r.conj or r.suffix for r in self.page.verbs(k)) and not any(c.first <= k < c.last for c in self.chunks)
+        return any(r.conj or r.suffix for r in self.page.verbs(k)) and not any(
+            c.first <= k < c.last for c in self.chunks
+        )
 
     # ---- kinds
 
@@ -136,23 +160,45 @@ class GroupReader:
             return None
         form = self.page.form(k)
         known = self._people(k) and not peels(form)[-1].conj
-        if not known and any(p.stem in _THINGS for p in peels(form)) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
+        if (not known and any(p.stem in _THINGS for p in peels(form))) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
             return None
         if form == "من" and k + 1 < self.last and self.page.form(k + 1) not in _BREAKDOWN:
             return self._part(number, k + 1)
         chunk = self._chunk(k)
-        sure = known or chunk is not None and bool(chunk.id) or form in ("منهم", "منهما")
+        sure = known or (chunk is not None and bool(chunk.id)) or form in ("منهم", "منهما")
         last = max(k + 1 if sure or self._word(k) else k, number.after)
-        return Group(number.first, min(last, self.last), number.low, number.high, number.best, sure, "number", chunk.id if chunk else None, self._cut(number.first))
+        return Group(
+            number.first,
+            min(last, self.last),
+            number.low,
+            number.high,
+            number.best,
+            sure,
+            "number",
+            chunk.id if chunk else None,
+            self._cut(number.first),
+        )
 
     def _part(self, number: Number, k: int) -> Group | None:
         """اثنين من مقاتليها, ستة من عناصر الفيلق, ثلاثة من خيرة شبابنا."""
         chunk = self._chunk(k)
-        stem_things = any(p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in peels(self.page.form(k)))
+        stem_things = any(
+            p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in peels(self.page.form(k))
+        )
         if chunk is None and stem_things:
             return None
         sure = chunk is not None or self._people(k) or self._people(k + 1)
-        return Group(number.first, k + 1, number.low, number.high, number.best, sure, "number", chunk.id if chunk else None, self._cut(number.first))
+        return Group(
+            number.first,
+            k + 1,
+            number.low,
+            number.high,
+            number.best,
+            sure,
+            "number",
+            chunk.id if chunk else None,
+            self._cut(number.first),
+        )
 
     def _person(self, k: int) -> Group | None:
         chunk = next((c for c in self.chunks if c.kind == "person" and c.first <= k < c.last), None)
@@ -188,6 +234,8 @@ class GroupReader:
             return 2, "dual"
         if (known or stem in DEAD or stem in HURT) and dual(stem, raw=raw):
             return 2, "dual"
+        if stem == "اخران":
+            return 2, "dual"
         if stem in ("اخرون", "اخرين") and not peel.definite:
             return 2, "plural"
         if stem in _ORDINALS and not peel.definite:
@@ -195,10 +243,20 @@ class GroupReader:
         if stem in PLURALS or stem in ("قتلي", "جرحي", "شهداء"):
             owned = self._owned(k)
             return (2, "plural") if not peel.definite and not owned and stem not in _EVERYBODY else None
-        root = next((s for s in suffixed(stem) if s in PLURALS), None) if not known else None
-        if root is not None or not known or stem in _EVERYBODY or _manifold(stem):
+        single = stem if known else next((s for s in suffixed(stem) if self._is_people(s) or s in PLURALS), "")
+        if (
+            not single
+            or single in _EVERYBODY
+            or self._many(single)
+            or self.page.lexicon.people.get(single) == "unknown"
+        ):
             return None
         return 1, "one"
+
+    def _many(self, stem: str) -> bool:
+        """A plural, by the list or by its shape (ون، ين، ات; سائقو, مقاتلي before a genitive)."""
+        owned = stem[-1:] in "وي" and stem != "راعي" and self._is_people(stem[:-1])
+        return stem in PLURALS or owned or (len(stem) > 4 and stem.endswith(("ون", "ين", "ات", "يو", "يي")))
 
     def _owned(self, k: int) -> bool:
         """عناصر الحاجز, مقاتلي اللواء: all of them, no number."""
@@ -226,7 +284,12 @@ class GroupReader:
         lexicon = self.page.lexicon
         if stem in DEAD or stem in HURT or stem in _PEOPLE or stem in PLURALS:
             return True
-        return lexicon.heads.get(stem) == "members" or lexicon.people.get(stem) in ("civilians", "others", "gunmen", "unknown")
+        return lexicon.heads.get(stem) == "members" or lexicon.people.get(stem) in (
+            "civilians",
+            "others",
+            "gunmen",
+            "unknown",
+        )
 
     def _chunk(self, k: int) -> Chunk | None:
         """Who the counted ones are: the phrase at `k`, or right behind (قتلى من قوات كذا)."""
@@ -242,13 +305,9 @@ class GroupReader:
         return 1 if len(form) > 1 and form[0] == "و" and form not in ("واحد", "واحده", "واحدا") else 0
 
 
-def _manifold(stem: str) -> bool:
-    """A plural by its shape (ون، ين، ات): no single person."""
-    return len(stem) > 4 and stem.endswith(("ون", "ين", "ات", "يو", "يي"))
-
-
 _PARTICLES = frozenset((
-    "من في علي الي عن بين بينهم منهم و هم جراء اثر نتيجه خلال بعد قبل عند مع ب ل اذ فيما كما حيث ان بجروح بجراح امس اليوم"
+    "من في علي الي عن بين بينهم منهم و هم جراء اثر نتيجه خلال بعد قبل عند مع ب ل اذ فيما كما حيث ان بجروح بجراح "
+    "امس اليوم"
 ).split())  # fmt: skip
 
 

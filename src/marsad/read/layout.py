@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from marsad.read.tokens import Token
 
 _ENDS = {".", "!", "?", "؟", "؛", "…"}
-_NOISE = re.compile(
-    r"^(?:الرييسيه\s*[/|>]|شاهد ايضا|اقرا ايضا|إقرا ايضا|اقرا المزيد|اترك تعليق|اضف تعليق|الاكثر قراءه|الاكثر قراه|مواضيع ذات|اخبار ذات|"
-    r"ذات صله|قد يهمك|قد يعجبك|تابعنا|تابعونا|شاركها|شارك الخبر|مشاركه|طباعه|لن يتم نشر|هل اعجبك|انضم ال|اشترك|الوسوم|وسوم|كلمات مفتاحيه|"
-    r"جميع الحقوق|حقوق النشر|المصدر:|اعداد:|تحرير:|تصوير:|صوره:|الصوره:|صوره ارشيفيه|ارشيف|التعليقات|تعليقات|الاخبار العاجله|"
-    r"نشر في|اخر تحديث|عدد المشاهدات|مشاهدات|القايمه|بحث|تسجيل الدخول|للاشتراك|copyright|facebook|twitter|telegram|whatsapp)"
+# Calls to the visitor, whatever their length.
+_CALLS = re.compile(
+    r"^(?:شاهد ايضا|اقرا ايضا|اقرا المزيد|اترك تعليق|اضف تعليق|قد يهمك|قد يعجبك|لن يتم نشر عنوان|هل اعجبك|انضم الي? قايم|"
+    r"انضموا الي|اشترك في|اشتركوا في|تابعنا علي|تابعونا علي|جميع الحقوق محفوظه|حقوق النشر|اعداد:|تحرير:|تصوير:|ترجمه:)"
 )
+# Labels of the page: only where the line is short.
+_NOISE = re.compile(
+    r"^(?:الرييسيه\s*[/|>]|الاكثر قراءه|الاكثر قراه|مواضيع ذات|اخبار ذات|ذات صله|تابعنا|تابعونا|شاركها|شارك الخبر|مشاركه|طباعه|اشترك|"
+    r"الوسوم|وسوم|كلمات مفتاحيه|المصدر:|صوره:|الصوره:|صوره ارشيفيه|ارشيف|التعليقات|تعليقات|الاخبار العاجله|نشر في|اخر تحديث|"
+    r"عدد المشاهدات|مشاهدات|القايمه|بحث|تسجيل الدخول|للاشتراك|copyright|facebook|twitter|telegram|whatsapp)"
+)
+_SHORT = 7
 _RELATED = re.compile(r"^(?:شاهد ايضا|اقرا ايضا|مواضيع ذات|اخبار ذات|الاكثر قراءه|الاكثر قراه|اترك تعليق|قد يعجبك|موضوعات ذات|ذات صله|اخبار متعلقه|التعليقات)")
 _CAPTION = re.compile(r"^(?:صوره|الصوره|ارشيفيه|تعبيريه|خاص\b|كاريكاتير)|\((?:ارشيف|ارشيفيه|انترنت|رويترز|ا ف ب|وكالات|متداوله|تعبيريه)\)\s*$")
 
@@ -66,7 +72,7 @@ def _kinds(blocks: Sequence[tuple[int, int]], tokens: Sequence[Token], folded: s
     for i, line in enumerate(lines):
         words = len(line.split())
         related = related or (i > body_from and bool(_RELATED.match(line)))
-        if _NOISE.match(line) or (related and i > body_from) or _CAPTION.search(line):
+        if _CALLS.match(line) or _NOISE.match(line) and (words <= _SHORT or line.startswith("الرييسيه")) or (related and i > body_from) or _CAPTION.search(line):
             kinds[i] = "noise"
         elif i < body_from and words <= 3:
             kinds[i] = "byline"

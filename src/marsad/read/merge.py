@@ -18,15 +18,14 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     heads = [d for d in deeds if page.sentences[d.sentence].kind in ("headline", "heading")]
     for deed in (d for d in deeds if d not in heads):
         _own_place(page, deed)
+        _from_aircraft(deed)
         same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
         if same is not None:
             _absorb(page, same, deed)
         elif not _points_only(page, deed):
             out.append(deed)
     for head in heads:
-        match = next((o for o in out if _same_kind(o, head) and _parties_fit(page, o, head) and _place_fits(o, head)), None)
-        if match is None:
-            match = next((o for o in out if o.type == head.type and _parties_fit(page, o, head) and (o.actors or head.actors)), None)
+        match = _under(page, head, [o for o in out if ASSERTED not in o.rules])
         if match is not None:
             _absorb(page, match, head)
         elif not _vague(head) and page.sentences[head.sentence].kind == "headline":
@@ -34,9 +33,29 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
 
 
+def _under(page: Page, head: Deed, told: Sequence[Deed]) -> Deed | None:
+    """The deed of the text that a headline names: the same kind and place first, then the same type, then the toll."""
+    for deed in told:
+        if _same_kind(deed, head) and _parties_fit(page, deed, head) and _place_fits(deed, head):
+            return deed
+    alike = [o for o in told if o.type == head.type and (o.status == "denied") == (head.status == "denied") and o.status != "historical"]
+    for deed in alike:
+        if _parties_fit(page, deed, head) and (deed.actors or head.actors):
+            return deed
+    if head.trigger.frame.syntax == "outcome" and head.trigger.verb is None:
+        return next((o for o in alike if o.counts), None)
+    return None
+
+
+def _from_aircraft(deed: Deed) -> None:
+    """Missiles that an air force fired are an air strike."""
+    if deed.type == "ASSAULT" and deed.mode == "heavy-weapons" and any((c.id or "").endswith("/air-force") for c in deed.actors):
+        deed.mode = "aerial"
+
+
 def _own_place(page: Page, deed: Deed) -> None:
     """Where a deed only goes back to one told (الاعتداء وقع عند الساعة), a place far off in its sentence is not its own."""
-    if deed.type != "ASSAULT" or deed.trigger.verb is not None or not deed.trigger.definite or deed.place is None or deed.actors:
+    if deed.type != "ASSAULT" or deed.trigger.verb is not None or not deed.trigger.definite or deed.place is None or any(c.id for c in deed.actors):
         return
     if not 0 <= deed.place.first - deed.trigger.last <= 12:
         deed.place = None
@@ -45,14 +64,15 @@ def _own_place(page: Page, deed: Deed) -> None:
 def _points_only(page: Page, deed: Deed) -> bool:
     """A definite noun without parties (بعد الانسحاب) only points at something told elsewhere."""
     trigger = deed.trigger
+    comes = page.form(trigger.first - 1).removeprefix("و") in ("تاتي", "ياتي", "جاء", "جاءت", "اتت", "اتي")
+    if comes and trigger.verb is None and trigger.definite and not deed.actors:
+        return True
     if deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients) or ASSERTED in deed.rules:
         return False
     if trigger.frame.syntax == "outcome" and trigger.verb is None and not deed.actors and not any(c.id for c in deed.recipients):
         return True
     bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
     before = page.form(trigger.first - 1)
-    if trigger.verb is None and trigger.definite and not deed.actors and before.removeprefix("و") in ("تاتي", "ياتي", "جاء", "جاءت"):
-        return True
     return bare_noun and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد")) and "by-place" not in deed.rules and not (deed.time and deed.place)
 
 
@@ -65,7 +85,7 @@ def _same_kind(a: Deed, b: Deed) -> bool:
     if a.type != b.type or (a.status == "denied") != (b.status == "denied") or (a.status in open_) != (b.status in open_):
         return False
     if a.type == "ASSAULT" and {a.mode, b.mode} == {"aerial", "heavy-weapons"}:  # missiles that aircraft fired
-        return bool(_ids(a.actors) & _ids(b.actors))
+        return bool(_ids(a.actors) & _ids(b.actors)) or b.trigger.verb is None and b.trigger.definite and not _ids(b.actors) and b.place is None
     if a.type == "ASSAULT":
         return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
     return a.mode == b.mode or a.type in ("ACCUSE",)
@@ -96,13 +116,13 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
     if told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence:
         return True
     named = bool(new.actors) and bool(old.actors)
-    same_people = named and {c.id for c in new.actors} == {c.id for c in old.actors}
+    same_people = named and all(any(a == b or _kin(page, a, b) for b in _ids(old.actors)) for a in _ids(new.actors))
     if back:
         return True
     if new.trigger.frame.syntax == "outcome" and not new.actors:
         return new.sentence - old.sentence <= 2 and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph and _of_the_dead(page, new)
     shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
-    return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and not new.time
+    return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and (not new.time or _same_day(old, new))
 
 
 def _toll(page: Page, new: Deed) -> bool:
@@ -185,12 +205,17 @@ def _other_day(a: Deed, b: Deed) -> bool:
     return one is not None and two is not None and one != two
 
 
+def _same_day(a: Deed, b: Deed) -> bool:
+    one, two = getattr(a.time, "start", None), getattr(b.time, "start", None)
+    return one is not None and one == two
+
+
 def _absorb(page: Page, into: Deed, more: Deed) -> None:
     into.tellings.append(more)
     into.evidence.extend(e for e in more.evidence if e not in into.evidence)
     into.actors = _richer(into.actors, more.actors)
     into.recipients = _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients
-    if into.place is None or (into.place.precision or 9) > (more.place.precision or 9 if more.place else 9):
+    if into.place is None or more.place is not None and _vagueness(into.place) > _vagueness(more.place):
         into.place = more.place or into.place
     into.time = into.time or more.time
     into.mode = into.mode or more.mode
@@ -202,6 +227,11 @@ def _absorb(page: Page, into: Deed, more: Deed) -> None:
     into.equipment.extend(q for q in more.equipment if q.item not in {x.item for x in into.equipment})
     into.origin, into.destination = into.origin or more.origin, into.destination or more.destination
     into.rules.append("retold")
+
+
+def _vagueness(place: Chunk) -> tuple[int, bool]:
+    """A named place tells more than one that lies beside it (جنوب غربي X)."""
+    return place.precision or 9, place.near and place.rule != "place/short"
 
 
 def _vague_count(count: Count) -> bool:

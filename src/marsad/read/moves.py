@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from marsad.read.arguments import Arguments
 from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb
 from marsad.read.deed import Deed, is_place, place_of
 
 
@@ -47,15 +48,28 @@ class MoveRoles(Arguments):
     def _journey(self, deed: Deed, after: Sequence[Chunk]) -> None:
         places = [c for c in self.chunks if is_place(c) and deed.clause[0] <= c.first < self.sentence.last and self._same_statement(deed, c)]
         places = [c for c in places if c.within is None and c.link not in ("about", "origin") and not self._other_move(deed, c)]
+        places = [c for c in places if c.kind == "place" or c.link]  # دمشق as doer is no place
         for chunk in places:
             place = place_of(chunk)
-            if chunk.link == "to" and chunk.prep not in ("علي",) and deed.destination is None:
+            if deed.destination is None and (chunk.link == "to" and chunk.prep not in ("علي",) or chunk.link == "in" and self._towards(chunk)):
                 deed.destination = place
             elif chunk.link == "from" and deed.origin is None:
                 deed.origin = place
             elif deed.place is None and chunk.link in ("in", "", "on"):
                 deed.place = place
+        if deed.trigger.lemma == "نشر" and deed.destination is None:  # who deploys in a place goes there
+            deed.destination = deed.place
         deed.place = deed.place if deed.trigger.frame.syntax == "leave" else deed.destination or deed.place
+
+    def _towards(self, chunk: Chunk) -> bool:
+        """باتجاه قاعدته في X: the site gone to lies in X."""
+        for k in range(chunk.first - 2, max(chunk.first - 7, self.sentence.first), -1):
+            form = self.page.form(k)
+            if form in ("باتجاه", "نحو", "الي", "صوب"):
+                return True
+            if form in "،,؛" or clear_verb(self.page, k) or any(c.kind == "place" and c.first <= k < c.last for c in self.chunks):
+                return False
+        return False
 
     def _other_move(self, deed: Deed, chunk: Chunk) -> bool:
         """A light verb of another deed stands between the deed and the phrase (وأخلى X كذا ووصلت إلى Y تعزيزات)."""

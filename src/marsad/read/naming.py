@@ -39,7 +39,6 @@ class Names:
     figures: frozenset[str]
     public: frozenset[str]
     private: frozenset[str]
-    ranks: frozenset[str]
     kin: frozenset[str]
     pairs: frozenset[str]
     calls: frozenset[str]
@@ -63,8 +62,7 @@ def _build(words: Mapping[str, Any]) -> Names:
     many = {k: {fold_words(w) for w in v} for k, v in given.items() if k not in ("says", "never")}
     first = many["male"] | many["female"] | many["foreign"]
     bares = {
-        k: frozenset(_bare_phrase(w) for w in titles[k])
-        for k in ("public_titles", "private_titles", "ranks", "calls", "pairs")
+        k: frozenset(_bare_phrase(w) for w in titles[k]) for k in ("public_titles", "private_titles", "calls", "pairs")
     }
     flat = {k: frozenset(fold_words(w) for w in titles[k]) for k in ("kin", "by_names", "never_before", "ends")}
     return Names(
@@ -76,7 +74,6 @@ def _build(words: Mapping[str, Any]) -> Names:
         figures=frozenset(many["figures"]),
         public=bares["public_titles"],
         private=bares["private_titles"],
-        ranks=bares["ranks"],
         kin=flat["kin"],
         pairs=bares["pairs"],
         calls=bares["calls"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +12,7 @@ from marsad.read.fold import fold_words
 from marsad.read.lexicon import Lexicon, Name, Peel, bare, insert, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
+from marsad.read.points import km, middle
 
 _RANK = {
     "city": 0, "governorate": 1, "town": 2, "crossing": 3, "airport": 3, "airbase": 3, "field": 3, "base": 3, "dam": 3,
@@ -57,6 +57,7 @@ class PlaceReader:
         self.page, self.lexicon = page, page.lexicon
         self.seen: list[Chunk] = []
         self.asides: set[int] = set()
+        self.holders: set[int] = set()
         self.theatre = "syria"
         words = self.lexicon.packs.words["places"]
         self.near = _phrase_trie(self.lexicon, "near", words["near"])
@@ -123,7 +124,7 @@ class PlaceReader:
         """The type noun with its article is a name (القصر) and nothing before it says otherwise."""
         match = match_name(self.page, k) if peel.definite else None
         known = {c.id for c in self.seen} if match else set()
-        return bool(match and any(n.kind == "place" and not n.weak and (self.lexicon.packs.places[n.id].theatre == self.theatre or n.id in known) for n in match.names))
+        return bool(match and any(n.kind == "place" and (n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre)) for n in match.names))
 
     def _longer(self, k: int) -> bool:
         """The type noun itself begins a name (دير الزور, تل تمر) as a place."""
@@ -145,7 +146,9 @@ class PlaceReader:
         return match if match and any(n.kind == "place" for n in match.names) else None
 
     def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
-        places = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place" and (kind or not n.weak or match.last - match.first > 1)]
+        names = [n for n in match.names if n.kind == "place"]
+        known = {c.id for c in self.seen} if any(n.weak for n in names) else set()
+        places = [self.lexicon.packs.places[n.id] for n in names if kind or not n.weak or match.last - match.first > 1 or n.id in known]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
         places = near or far
@@ -165,7 +168,7 @@ class PlaceReader:
             under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
             inside = 0.0 if after and after in self._ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
-            far = min((_km(entry, c) for c in [*seen, *([label] if label else [])]), default=0.0)  # a label is a place read, too
+            far = min([*(km(entry, c) for c in seen), *([km(entry, label)] if label else [])], default=0.0)
             return (inside, own, under if label else 0.0, 0.0 if far < 60 and not label else far, under, float(_RANK.get(entry.kind, 6)))
 
         return min(entries, key=doubt)
@@ -254,9 +257,9 @@ class PlaceReader:
         for _ in range(3):
             k = page.skip_quotes(k, -1)
             form = page.form(k)
-            if form in ("من", "اتجاه", "جهه") and page.form(k - 1) == "من" or form in ("اتجاه", "باتجاه") and page.form(k - 1) == "من":
+            if (form in ("من", "اتجاه", "جهه") and page.form(k - 1) == "من") or (form in ("اتجاه", "باتجاه") and page.form(k - 1) == "من"):
                 return "from"
-            if not form or page.tokens[k].kind != "word" or page.verbs(k) and form not in ("من", "في"):
+            if not form or page.tokens[k].kind != "word" or (page.verbs(k) and form not in ("من", "في")):
                 return ""
             stems = {p.stem for p in peels(form)}
             if stems & self.sources:
@@ -273,18 +276,24 @@ class PlaceReader:
         page, before = self.page, self.seen[-1] if self.seen else None
         if before is not None and not page.form(chunk.first).startswith("و") and chunk.link != "to":
             if all(page.is_quote(n) or page.form(n) in ("في", "من") for n in range(before.last, chunk.first)):
-                self.asides.add(chunk.first)
-                if before.place_kind == "road" and chunk.near and chunk.lat is not None and page.form(chunk.first) in _BESIDE:
+                if before.place_kind == "road" and chunk.near and chunk.lat and page.form(chunk.first) in _BESIDE:
                     before.lat, before.lon, before.precision = chunk.lat, chunk.lon, 2
+                elif chunk.link == "in" and not chunk.near and chunk.place_kind in ("city", "town", "village"):
+                    self.holders.add(chunk.first)
+                else:
+                    self.asides.add(chunk.first)
+        if any(s.kind == "byline" and s.first <= chunk.first < s.last for s in page.sentences[:8]):
+            self.asides.add(chunk.first)
         self.seen.append(chunk)
 
-    def _back(self) -> list[Chunk]:
+    def _back(self, *, holders: bool = False) -> list[Chunk]:
         """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
         old = [c for c in reversed(self.seen) if c.lat is not None]
         told = [c for c in old if not self._hospital(c)]
-        main = [c for c in told if c.first not in self.asides and not c.near]
-        loose = [c for c in told if c.first not in self.asides and c.near]
-        return [*main, *loose, *(c for c in told if c.first in self.asides), *(c for c in old if c not in told)]
+        beside = self.asides if holders else self.asides | self.holders
+        main = [c for c in told if c.first not in beside and not c.near]
+        loose = [c for c in told if c.first not in beside and c.near]
+        return [*main, *loose, *(c for c in told if c.first in beside), *(c for c in old if c not in told)]
 
     def _hospital(self, chunk: Chunk) -> bool:
         """The wounded are brought there: no short form means it."""
@@ -313,7 +322,7 @@ class PlaceReader:
         if entry.between:
             ends = [self.lexicon.packs.places[e] for e in entry.between if e in self.lexicon.packs.places]
             if len(ends) == 2 and ends[0].lat is not None and ends[1].lat is not None:
-                return _middle(ends[0], ends[1])
+                return middle(ends[0], ends[1])
         return entry.lat, entry.lon
 
     def _between(self, i: int) -> Chunk | None:
@@ -335,7 +344,7 @@ class PlaceReader:
         ahead = next((n for n in range(k + 1, k + 4) if page.form(n) == "بين"), None)
         chunk = self._pair(i, ahead + 1, peel) if ahead else self._pair(i, k + 1, peel, road=True)
         match = match_name(page, k)
-        return None if chunk is None or match and match.last >= chunk.last else chunk
+        return None if chunk is None or (match and match.last >= chunk.last) else chunk
 
     def _road(self, i: int, match: Match, peel: Peel | None) -> Chunk | None:
         """A road named by its two ends."""
@@ -352,7 +361,7 @@ class PlaceReader:
         two = self._end(k, joined=not road or k == one[1])
         if two is None or entry.lat is None or two[0].lat is None or entry.id == two[0].id:
             return None
-        lat, lon = _middle(entry, two[0])
+        lat, lon = middle(entry, two[0])
         last = two[1]
         chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), id=f"{entry.id}--{two[0].id}", lat=lat, lon=lon,
                       precision=2, place_kind="road", rule="place/between")  # fmt: skip
@@ -379,7 +388,7 @@ class PlaceReader:
 
     def _unnamed(self, i: int, j: int, kind: str | None, near: bool, peel: Peel | None) -> Chunk | None:
         """A type noun without a known name: a short form (البلدة) or a place that no pack knows (قرية كذا)."""
-        if kind is None or j == i or self.page.form(i) == "طريق" and self.page.form(i - 1) == "عن":
+        if kind is None or j == i or (self.page.form(i) == "طريق" and self.page.form(i - 1) == "عن"):
             return None
         noun = self.lexicon.noun(self.lexicon.kinds, self.page.form(self.page.skip_quotes(j - 1, -1)))
         if noun is None:
@@ -401,10 +410,13 @@ class PlaceReader:
                 return self._keep(i, after, peel, chunk)
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
         last = self._close(j)
-        for old in self._back():
+        old_ones = self._back(holders=bool(wanted))
+        if not wanted and stem != "مكان":  # المنطقة is where the deed was, not where somebody went from there
+            old_ones.sort(key=lambda c: c.link == "to" and any(o.link in ("in", "from") and 0 < c.first - o.first < 25 for o in old_ones))
+        for old in old_ones:
             if stem == "مكان" or (old.place_kind in _REGIONS if not wanted else old.place_kind in fits):
                 chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)
-                chunk.precision = max(old.precision or 2, 2) if near or not wanted and stem not in ("مكان", "موقع") else old.precision
+                chunk.precision = max(old.precision or 2, 2) if near or (not wanted and stem not in ("مكان", "موقع")) else old.precision
                 chunk.generic = True
                 return self._keep(i, last, peel, chunk)
         return self._site(i, last, stem, peel) if wanted == "site" else None
@@ -442,7 +454,7 @@ class PlaceReader:
         """A place that no pack knows takes the point of the place that holds it: named right after, else the scene."""
         page = self.page
         for k in range(chunk.first + 2, min(chunk.last + 3, len(page.tokens))):
-            if k >= chunk.last and page.form(k) in ("،", ".", ",") or page.tokens[k].kind == "break":
+            if (k >= chunk.last and page.form(k) in ("،", ".", ",")) or page.tokens[k].kind == "break":
                 break
             match = match_name(page, k) if page.tokens[k].kind == "word" else None
             rest = match or self._name(self._openers(k)[0], first=False)
@@ -457,7 +469,7 @@ class PlaceReader:
 
     def _may_name(self, k: int, first: int) -> bool:
         form, lexicon = self.page.form(k), self.lexicon
-        if form in _STOP or len(form) < 2 or form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form) or k == first and form.startswith("و"):
+        if form in _STOP or len(form) < 2 or (form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form)) or (k == first and form.startswith("و")):
             return False
         if k == first:
             if any(form.startswith(p) for p in ("لل", "بال", "وال")):
@@ -474,15 +486,3 @@ def _phrase_trie(lexicon: Lexicon, key: str, phrases: Sequence[str]) -> dict[str
             insert(trie, fold_words(phrase), Name(key, key))
         cache[key] = trie
     return cache[key]  # type: ignore[no-any-return]
-
-
-def _middle(a: PlaceEntry, b: PlaceEntry) -> tuple[float, float]:
-    assert a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None
-    return round((a.lat + b.lat) / 2, 3), round((a.lon + b.lon) / 2, 3)
-
-
-def _km(entry: PlaceEntry, chunk: Chunk | PlaceEntry) -> float:
-    if entry.lat is None or entry.lon is None or chunk.lat is None or chunk.lon is None:
-        return math.inf
-    dx = (entry.lon - chunk.lon) * math.cos(math.radians(entry.lat))
-    return 111.2 * math.hypot(entry.lat - chunk.lat, dx)

@@ -12,6 +12,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb
 from marsad.read.fold import fold_words
 from marsad.read.lexicon import bare, peels
+from marsad.read.naming import SMALL
 from marsad.read.page import Page
 
 _NOBODY = frozenset(("civilians", "unknown"))
@@ -31,6 +32,7 @@ class Words:
     keeps: frozenset[str]
     uses: frozenset[str]
     under: frozenset[str]
+    houses: frozenset[str]
     never_before: frozenset[str]
 
 
@@ -44,7 +46,7 @@ def words_of(page: Page) -> Words:
 
 def _build(data: Mapping[str, Any]) -> Words:
     sites = {bare(w): kind for kind, nouns in data["sites"].items() for w in nouns}
-    sets = {k: frozenset(bare(w) for w in data[k]) for k in ("stands", "holds", "keeps", "uses", "under")}
+    sets = {k: frozenset(bare(w) for w in data[k]) for k in ("stands", "holds", "keeps", "uses", "under", "houses")}
     return Words(sites=sites, never_before=frozenset(fold_words(w) for w in data["never_before"]), **sets)
 
 
@@ -149,9 +151,25 @@ class _Seats:
         kind = self._kind(chunk.first, min(chunk.last, chunk.first + 3)) if chunk.head else None
         if kind is None and (kind := self._site_before(i)) is None:
             return
+        if kind == "centre" and chunk.head == "members":
+            return
         place = chunk.place if chunk.place is not None else self._next_place(i, chunk.last, _NEAR)
+        place = place or self._housing(i)
         if place is not None and not self._made(chunk.first):
             yield chunk, place, kind, "post"
+
+    def _housing(self, i: int) -> Chunk | None:
+        """P يضم مقرات X, يضم P مقرات X: the place right before the post."""
+        chunk, page = self.chunks[i], self.page
+        for place in reversed(self.chunks[:i]):
+            if place.kind == "place" and 0 <= chunk.first - place.last <= 3:
+                near = (*range(place.first - 2, place.first), *range(place.last, chunk.first))
+                return (
+                    place
+                    if any(p.base in self.words.houses for k in near for p in peels(page.form(k) or "-"))
+                    else None
+                )
+        return None
 
     def _site_before(self, i: int) -> str | None:
         """The noun of a post right before the phrase (ارتكازات قوات ...)."""
@@ -181,11 +199,18 @@ class _Seats:
             gap = range(start, chunk.first)
             if len(gap) > reach or any(page.form(k) in _GAP_STOPS or clear_verb(page, k) for k in gap):
                 return None
+            if sum(self._full_word(k) for k in gap) > 1:
+                return None
             if chunk.kind == "place":
                 return chunk if chunk.link not in ("from", "to") else None
             if chunk.kind == "actor" and chunk.id and chunk.head != "site":
                 return chunk.place
         return None
+
+    def _full_word(self, k: int) -> bool:
+        """Token `k` is more than a preposition, a quote or a definite adjective."""
+        form = self.page.form(k)
+        return self.page.tokens[k].kind == "word" and form not in SMALL and not form.startswith("ال")
 
     def _verb(self, k: int) -> str | None:
         """Which of the lists holds token `k`."""
@@ -211,11 +236,12 @@ class _Seats:
         """X المتمركزة في P, X التي تسيطر على P."""
         page, chunk = self.page, self.chunks[i]
         for k in range(page.skip_quotes(chunk.last), min(chunk.last + 5, len(page.tokens))):
-            if (
-                page.form(k) in _GAP_STOPS
-                or page.tokens[k].kind == "break"
-                or any(c.first <= k < c.last for c in self.chunks[i + 1 :])
-            ):
+            form = page.form(k)
+            if form in _GAP_STOPS or page.tokens[k].kind == "break" or form in ("بينما", "فيما", "حين"):
+                return
+            if form == "،" and not page.form(k + 1).startswith("ال"):
+                return
+            if any(c.first <= k < c.last for c in self.chunks[i + 1 :]):
                 return
             name = self._verb(k)
             if name is not None and name != "uses":
@@ -229,6 +255,8 @@ class _Seats:
         place = self._place_behind(i, start, _WIDE)
         if place is None and self.page.form(verb + 1) in ("فيها", "فيه", "بها"):
             place = next((c for c in reversed(self.chunks) if c.kind == "place" and c.last <= verb), None)
+        if place is None and verb < chunk.first:
+            place = next((c for c in self.chunks if c.kind == "place" and verb < c.first < chunk.first), None)
         if place is None:
             return
         if (

@@ -27,6 +27,7 @@ from marsad.read.scenes import Scenes
 from marsad.read.sources import SourceReader
 from marsad.read.status import judge, settle_age
 from marsad.read.tell import tell
+from marsad.read.times import FoundTime
 from marsad.read.triggers import find_triggers
 
 ENGINE = f"marsad-rules/{__version__}"

@@ -261,7 +261,7 @@ class Scanner:
 
     def _remember(self, chunk: Chunk) -> None:
         if chunk.kind == "place":
-            self.places.seen.append(chunk)
+            self.places.remember(chunk)
         elif chunk.kind == "actor" and chunk.id and (chunk.id != "civilians"):
             self.memory.remember(chunk)
 

@@ -15,6 +15,12 @@ _AT_A_PLACE = frozenset(
 _TYPES = frozenset(("ASSAULT", "COERCE", "RETREAT", "PROTEST", "MOBILIZE", "COOPERATE", "AGREE"))
 
 
+def _same_story(deed: Deed, party: set[str]) -> bool:
+    """The deed goes on between those of the deed before it."""
+    own = {c.id for c in (*deed.actors, *deed.recipients) if c.id and c.id not in ("civilians", "unknown")}
+    return bool(own) and own <= party
+
+
 class Scenes:
     """Follows the report sentence by sentence; a scene ends with its paragraph, a heading's place with its section."""
 
@@ -24,6 +30,8 @@ class Scenes:
         self.scene: Chunk | None = None
         self.paragraph = -1
         self.clash: Chunk | None = None
+        self.before: Chunk | None = None
+        self.party: set[str] = set()
 
     def enter(self, sentence: Sentence, chunks: list[Chunk]) -> None:
         """Begin a sentence: a new paragraph starts without a scene, unless a label or heading names one."""
@@ -46,7 +54,8 @@ class Scenes:
         """Give the deed the scene where it needs one, or make its place the scene."""
         if deed.place is not None:
             if deed.place.lat is not None:
-                self.scene = deed.place
+                self.scene = self.before = deed.place
+                self.party = {c.id for c in (*deed.actors, *deed.recipients) if c.id}
                 self.clash = deed.place if deed.mode == "clash" else self.clash
             return
         if not body or not self._wants(deed):
@@ -55,6 +64,8 @@ class Scenes:
             deed.place = self.scene or self.clash
             return
         deed.place = self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)
+        if deed.place is None and deed.type in _TYPES and _same_story(deed, self.party):
+            deed.place = self.before
         if deed.type == "RETREAT" and deed.mode == "withdraw" and deed.origin is None:
             deed.origin = deed.place
 
@@ -66,13 +77,14 @@ class Scenes:
         """أهالي حي كذا as doers or sufferers: their quarter, unless one of many (شاب من أهالي كذا)."""
         for chunk in chunks:
             if chunk.kind == "place" and chunk.link == "origin" and deed.clause[0] <= chunk.first < deed.clause[1]:
-                if "من" not in (self.page.form(chunk.first - 1), self.page.form(chunk.first - 2)) and chunk.lat is not None:
+                before = (self.page.form(chunk.first - 1), self.page.form(chunk.first - 2))
+                if "من" not in before and chunk.lat is not None:
                     return chunk
         return None
 
     @staticmethod
     def _mentioned(deed: Deed, chunks: list[Chunk]) -> Chunk | None:
         """The place named before the deed in its sentence."""
-        before = [c for c in chunks if c.kind == "place" and c.lat is not None and c.first < deed.trigger.first]
-        before = [c for c in before if c.within is None and c.link not in ("about", "origin", "from") and c.place_kind != "country"]
-        return before[-1] if before else None
+        named = [c for c in chunks if c.kind == "place" and c.lat is not None and c.first < deed.trigger.first]
+        fit = [c for c in named if c.within is None and c.link not in ("about", "origin", "from")]
+        return next((c for c in reversed(fit) if c.place_kind != "country"), None)

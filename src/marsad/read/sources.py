@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marsad.model import Mention, Span
-from marsad.model.event import Attribution, Stance
+from marsad.model import Mention
+from marsad.model.event import Attribution, SourceKind, Stance
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.layout import Sentence
-from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.roles import Deed
-from marsad.read.sources_claims import Claim, ClaimReader
+from marsad.read.sources_claim import Claim
+from marsad.read.sources_claims import ClaimReader
 from marsad.read.sources_phrases import PhraseReader, Voucher
+from marsad.read.sources_signed import find_footing, find_signatory, is_item
 from marsad.read.sources_words import source_words
 
 Chain = tuple[Attribution, ...]
+_BACK = 400
 _SOURCES = ("مصدر", "مصدرا", "مصادر", "مصدران", "مصدرين")
 
 
@@ -31,7 +33,8 @@ class SourceReader:
         self.claims: list[list[Claim]] = []
         self.carried: list[Claim | None] = []  # what rules a sentence from before
         self.base = self._base()
-        self.signatory = self._signatory()
+        self.signatory = find_signatory(page, self.phrases)
+        self.footing = find_footing(page, self.phrases)
         self._run()
 
     # the page
@@ -41,12 +44,14 @@ class SourceReader:
         history: list[list[Voucher]] = []
         passing: list[list[Voucher]] = []
         carry: Claim | None = None
+        heading: Claim | None = None  # it names the voucher of the list that follows
         paragraph, open_end = -1, False
         for sentence in self.page.sentences:
             found = [] if sentence.kind in ("noise", "byline") else reader.read(sentence)
             resumed = self.page.form(sentence.first) in self.words.resumes
-            if sentence.paragraph != paragraph and not open_end and not resumed:
-                carry = None
+            if sentence.paragraph != paragraph and not resumed:
+                heading = carry if open_end else heading if is_item(self.page, sentence) else None
+                carry = heading
             paragraph = sentence.paragraph
             self.carried.append(carry)
             self.claims.append(found)
@@ -87,9 +92,23 @@ class SourceReader:
             for n, link in enumerate(chain):
                 if _same_head(link, first):
                     return [*chain[:n], replace(first, kind=link.kind), *claim.links[1:]]
+        if first.head not in _SOURCES and (kind := self._named_before(first)):
+            return [replace(first, kind=kind), *claim.links[1:]]
+        if first.head in _SOURCES and not history and (kind := self._named_before(first)):
+            return [replace(first, kind=kind), *claim.links[1:]]
         if first.head in _SOURCES and history and first.kind == "unnamed-source":
             return [*history[-1][:-1], replace(first, kind=history[-1][-1].kind), *claim.links[1:]]
         return claim.links
+
+    def _named_before(self, back: Voucher) -> SourceKind | None:
+        """Of which kind he is whom an earlier phrase names in full: عقد الناطق باسم الجيش مؤتمراً ... وأوضح الناطق."""
+        for k in range(back.first - 1, max(-1, back.first - _BACK), -1):
+            found = self.words.head(self.page, k)
+            if found and found[1].rstrip("ا") == back.head.rstrip("ا"):
+                full = self.phrases.read(k, len(self.page.tokens))
+                if full and full.last - full.first > 1 and full.first == k:
+                    return full.kind
+        return None
 
     def _base(self) -> list[Voucher]:
         """A translated report: the outlet that its by-line names stands before every chain."""
@@ -102,17 +121,6 @@ class SourceReader:
                 if found:
                     return [found]
         return []
-
-    def _signatory(self) -> tuple[Span, str] | None:
-        """Who signs a statement that speaks as "we" (وإذ نعلن): the party that makes up one of its last lines."""
-        if not any(t.form in self.words.we for t in self.page.tokens):
-            return None
-        for sentence in reversed(self.page.sentences[-3:]):
-            match = match_name(self.page, sentence.first)
-            name = next((n for n in match.names if n.kind == "actor"), None) if match else None
-            if match and name and sentence.last - match.last <= 1:
-                return self.page.span(match.first, match.last), name.id
-        return None
 
     # deeds
 
@@ -161,14 +169,15 @@ class SourceReader:
         if self._own_deed(deed):
             return ()
         stance: Stance = "denies" if deed.status == "denied" else "asserts"
-        return (Attribution(self.signatory[0], "military", stance, "source/signature"),)
+        return self._attributions([replace(self.signatory.voucher, rule="signature")], stance)
 
     def _own_deed(self, deed: Deed) -> bool:
-        return (
-            self.signatory is not None
-            and deed.type == "ASSAULT"
-            and any(c.id == self.signatory[1] for c in deed.actors)
-        )
+        """The signatory's own attack: he is its doer by name or as "we" (مجاهدونا)."""
+        if self.signatory is None or deed.type != "ASSAULT" or deed.status == "denied":
+            return False
+        near = range(deed.trigger.last, deed.trigger.last + 2)
+        ours = any(self.page.form(k) in self.words.we and self.page.form(k).endswith("ونا") for k in near)
+        return ours or any(c.id and c.id == self.signatory.id for c in deed.actors)
 
     def _tellings(self, deed: Deed) -> list[tuple[int, int]]:
         """Sentence and anchor of each telling, the deed's own first."""
@@ -203,7 +212,7 @@ class SourceReader:
         return any(lemma_of(r) in self.words.fears and not r.suffix for r in reads)
 
     def _told(self, claim: Claim | None, deed: Deed) -> Chain:
-        links = claim.chain if claim else []
+        links = claim.chain if claim else [self.footing] if self.footing else []
         if self.base and not any(self._same_name(self.base[0], x) for x in links):
             links = [*self.base, *links]
         stance: Stance = "alleges" if claim and claim.stance == "alleges" else "asserts"
@@ -304,7 +313,8 @@ class SourceReader:
         if deed.type != "ASSAULT":
             return None
         if self.signatory is not None and self._own_deed(deed) and deed.status != "denied":
-            return Mention(self.signatory[0], self.signatory[1], (), "claimed-by/signature")
+            signed = self.signatory.voucher
+            return Mention(self.page.span(signed.first, signed.last), self.signatory.id, (), "claimed-by/signature")
         for number, _ in self._tellings(deed):
             if (found := self._claimed_in(number)) is not None:
                 return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from marsad.model.event import SourceKind
 from marsad.read.clauses import clear_verb
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
+from marsad.read.sources_claim import Claim, ColonReader, Saying
 from marsad.read.sources_phrases import PhraseReader, Voucher
 from marsad.read.sources_words import source_words
 
@@ -18,42 +19,7 @@ _NEAR = 4
 _REGION = 16
 _NOMINAL = frozenset(("announce", "publish", "record", "deny", "expect", "allege"))
 _MEDIA = frozenset(("media", "agency", "monitor", "activist"))
-_REGIONS = frozenset(("محافظه", "مديريه", "بلديه", "اداره"))
 _BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
-
-
-@dataclass(slots=True)
-class Claim:
-    """Somebody vouches for what stands in tokens `[first, last)`.
-
-    `links` is his chain as far as this place tells it, outermost first; empty where it goes on with the running one.
-    `chain` is the whole chain, set by who reads the page. `aside` says that he speaks in passing (فيما قالت صفحات),
-    `nested` that his words are told by the one before.
-    `onward` says that it also rules the sentences after it. `stance` is that of the last link.
-    """
-
-    at: int
-    first: int
-    last: int
-    links: list[Voucher] = field(default_factory=list)
-    stance: str = "asserts"
-    onward: bool = False
-    headline: bool = False
-    does: str = ""
-    chain: list[Voucher] = field(default_factory=list)
-    aside: bool = False
-    nested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """A verb of attribution at token `at`, where the thing said begins, its vouchers, the one named before it."""
-
-    at: int
-    does: str
-    marker: int | None
-    links: list[Voucher]
-    topic: Voucher | None
 
 
 class ClaimReader:
@@ -62,10 +28,12 @@ class ClaimReader:
     def __init__(self, page: Page, phrases: PhraseReader) -> None:
         self.page, self.phrases = page, phrases
         self.words = source_words(page)
+        self.colons = ColonReader(page, phrases, lambda j, end: self._links(j, end, verb="relay"))
 
     def read(self, sentence: Sentence) -> list[Claim]:
         """All claims of `sentence`, in order."""
-        out = [c for c in (self._colon(sentence),) if c]
+        colon = self.colons.read(sentence)
+        out = [colon] if colon else []
         i = sentence.first
         while i < sentence.last:
             claim = self._trailer(i, sentence) or self._verb(i, sentence) or self._going_on(i, sentence)
@@ -77,29 +45,6 @@ class ClaimReader:
         return out
 
     # phrases
-
-    def _colon(self, sentence: Sentence) -> Claim | None:
-        """مصدر عسكري: ..., or a verb of saying that ends in a colon."""
-        page = self.page
-        colon = next(
-            (k for k in range(sentence.first, min(sentence.last, sentence.first + 9)) if page.form(k) == ":"), None
-        )
-        if colon is None or sentence.last - colon < _NEAR:
-            return None
-        found = self.phrases.read(sentence.first, colon)
-        if found is None or colon - found.last > 1 or found.rule == "own-outlet" or found.head in _REGIONS:
-            return self._tells(sentence, colon)
-        return Claim(sentence.first, colon, sentence.last, [found], headline=sentence.kind == "headline", does="colon")
-
-    def _tells(self, sentence: Sentence, colon: int) -> Claim | None:
-        """Any verb, a voucher and a colon: يستعيد ضابط متقاعد البدايات: ..."""
-        first = sentence.first
-        if clear_verb(self.page, first) is None or self.words.does(self.page, first):
-            return None
-        found = self.phrases.read(first + 1, colon)
-        if found is None or colon - found.last > 2 or found.rule.startswith(("party", "state")):
-            return None
-        return Claim(first, colon, sentence.last, [found], onward=True, does="colon")
 
     def _trailer(self, i: int, sentence: Sentence) -> Claim | None:
         """وفق مصدر, بحسب ما أفاد مراسل, على حد قوله."""
@@ -130,7 +75,8 @@ class ClaimReader:
         end = max(v.last for v in links)
         if i - sentence.first <= 1:
             return Claim(i, sentence.first, sentence.last, links, stance, onward=True, does="trailer")
-        return Claim(i, *self._around(i, end, sentence), links, stance, does="trailer")
+        listed = sentence.last - end <= 1 and page.form(sentence.last - 1) == ":"
+        return Claim(i, *self._around(i, end, sentence), links, stance, onward=listed, does="trailer")
 
     def _around(self, i: int, end: int, sentence: Sentence) -> tuple[int, int]:
         """What a phrase in or after a statement covers: the sentence so far, all of it around an insertion."""
@@ -164,10 +110,16 @@ class ClaimReader:
         if plain in ("انباء", "معلومات") and self.page.form(i + 1) == "عن":
             found = Voucher(i, i + 1, "unnamed-source", "انباء", cut=len(form) - len(plain), rule="rumour")
             return Claim(i, i, sentence.last, [found], "alleges", does="rumour")
-        if plain in self.words.rumour and self._marker(i + 1, min(i + 4, sentence.last)) is not None:
+        if self._rumoured(form, plain, i, sentence.last):
+            plain = plain if plain in self.words.rumour else form
             found = Voucher(i, i + 1, "unnamed-source", "", cut=len(form) - len(plain), rule="rumour")
             return Claim(i, i, sentence.last, [found], "alleges", does="rumour")
         return None
+
+    def _rumoured(self, form: str, plain: str, i: int, last: int) -> bool:
+        if not {form, plain} & self.words.rumour or self.page.form(i + 1) == "في":
+            return False
+        return self._marker(i + 1, min(i + 4, last)) is not None
 
     def _clause_end(self, i: int, last: int) -> int:
         for k in range(i + 1, last):
@@ -204,10 +156,12 @@ class ClaimReader:
         page = self.page
         v, does, marker, links, topic = saying.at, saying.does, saying.marker, saying.links, saying.topic
         stance = {"deny": "denies", "allege": "alleges"}.get(does, "asserts")
+        if links and links[-1].head in self.words.hearsay:
+            stance = "alleges"
         if not self._credible(v, does, marker, links):
             return None
         last = sentence.last
-        if marker is None and does in ("say", "add"):
+        if marker is None and (does in ("say", "add") or self._quotes(v, links)):
             if page.form(sentence.last - 1) == ":" or self._said_ahead(v, links, sentence):
                 return Claim(v, v, last, links, stance, onward=True, does=does)
             inverted = page.is_quote(v - 1) or page.form(v - 1) in ("،", ",", "-", "هكذا", "كما", "ما", "حسبما")
@@ -232,9 +186,15 @@ class ClaimReader:
             return True
         return any(self.page.form(k) == ":" for k in range(end, min(end + 5, sentence.last)))
 
+    def _quotes(self, v: int, links: list[Voucher]) -> bool:
+        """The words themselves follow a colon."""
+        return self.page.form(max([v + 1, *(x.last for x in links if x.first > v)])) == ":"
+
     def _credible(self, v: int, does: str, marker: int | None, links: list[Voucher]) -> bool:
         if does == "relay":
             return bool(links) and any(self.page.form(k) == "عن" for k in range(v + 1, links[-1].first + 1))
+        if self._quotes(v, links):
+            return bool(links) or does == "add" or self.page.form(v)[:1] in "وف"
         if does in ("record", "publish"):
             return any(x.kind in _MEDIA or x.head.startswith("مصادر") for x in links)
         if does == "expect":
@@ -257,7 +217,11 @@ class ClaimReader:
                 or before in ("،", ":", "لكن", "ما", "فيما", "كما", "قد", "-", ".")
                 or form.startswith("و")
             )
-            return opens and self.phrases.read(v + 1, sentence.last) is not None
+            after = page.form(v + 1)
+            paper = after.removeprefix("ال") in self.words.papers
+            sure = self._marker(v + 1, min(v + 5, sentence.last)) is not None and form.lstrip("و")[:1] != "ي"
+            passive = after == "عن" and self.words.does(page, v) == "relay"
+            return opens and (sure or passive or paper or self.phrases.read(v + 1, sentence.last) is not None)
         if before in ("في", "من", "عن", "لم", "لن", "دون", "الي") or before in ("ولم",):
             return False
         return not form.startswith("ال") or form.startswith("الت")
@@ -296,12 +260,49 @@ class ClaimReader:
     def _loose(self, v: int, marker: int | None) -> Voucher | None:
         """Whoever stands right after the verb where the thing said follows soon: زعم التنظيم أنه."""
         if marker is None or not 2 <= marker - v <= 8:
-            return None
+            return self._stranger(v, marker)
         chunk = next((c for c in self.phrases.at.get(v + 1, ()) if c.kind != "place" and not c.link), None)
-        if chunk is None or chunk.last > marker or self.page.form(v + 1).removeprefix("ال") in self.words.papers:
+        if chunk is None:
+            return self._stranger(v, marker)
+        if chunk.last > marker or self.page.form(v + 1).removeprefix("ال") in self.words.papers:
             return None
         kind: SourceKind = "military" if chunk.head in ("group", "force", "members") else "official"
         return Voucher(v + 1, chunk.last, "person" if chunk.kind == "person" else kind, "", rule="loose")
+
+    def _stranger(self, v: int, marker: int | None) -> Voucher | None:
+        """A name that no list holds, between the verb and the thing said; the office after it gives his kind."""
+        page = self.page
+        if marker is None or self.words.does(page, v) not in ("say", "add", "announce"):
+            return None
+        first = page.skip_quotes(v + 1)
+        last = first
+        while last < min(marker, first + 5) and self._name_like(last):
+            last += 1
+        if last == first or (last == first + 1 and page.form(first).endswith("ه")):
+            return None
+        office = self.phrases.read(last + 1, marker) if page.form(last) in ("،", ",", "-") else None
+        if office and not office.prep:
+            return Voucher(first, office.last, office.kind, office.head, rule="stranger")
+        if last != marker and page.tokens[last].kind == "word" and not self._beside(last):
+            return None
+        kind: SourceKind = "media" if last == first + 1 and page.form(v).endswith("ت") else "person"
+        return Voucher(first, last, kind, "", rule="stranger")
+
+    def _name_like(self, k: int) -> bool:
+        page, form = self.page, self.page.form(k)
+        if page.tokens[k].kind != "word" or form in self.words.papers or form.removeprefix("ال") in self.words.papers:
+            return False
+        if self._beside(k) or form in ("الاخير", "الاخيره", "هولاء", "هذا", "هذه", "ذلك", "ان", "كل", "كيف"):
+            return False
+        known = form in page.lexicon.by_noun or form in page.lexicon.masdars
+        return not known and clear_verb(page, k) is None
+
+    def _beside(self, k: int) -> bool:
+        """Words of where, when and to whom somebody spoke."""
+        form, words = self.page.form(k), self.words
+        if form in words.stops or form in words.fillers or form in words.settings or form == "ل":
+            return True
+        return any(p.prep in ("ل", "ب") and p.definite for p in peels(form))
 
     def _heard_before(self, v: int, sentence: Sentence) -> list[Voucher]:
         """The outlet spoken to, named before the verb: وفي تصريح لشبكة كذا، قال."""
@@ -457,6 +458,9 @@ class ClaimReader:
         form = page.form(k)
         if form == "ل" or any(p.prep == "ل" for p in peels(form)):
             return self.phrases.addressee(k, end)
+        if page.form(k - 1) in ("خاص", "خاصه") and any(p.prep == "ب" for p in peels(form)):
+            found = self.phrases.read(k, end, prep="ب")
+            return found if found and found.kind in _MEDIA else None
         if form in ("الي", "مع", "ل") and page.form(k - 1) in self.words.settings | {"به", "ادلي"}:
             found = self.phrases.read(k + 1, end)
             return found if found and found.kind in _MEDIA else None
@@ -471,9 +475,22 @@ class ClaimReader:
         """مصادر المركز stands for two: the centre and its sources."""
         out: list[Voucher] = []
         for link in links:
+            if spoken := self._spoken_to(link):
+                out += [spoken, replace(link, last=spoken.first)]
+                continue
             if link.head in ("مصادر", "مصدر") and link.last - link.first >= 2:
                 holder = self.phrases.read(link.first + 1, link.last)
                 if holder and holder.first == link.first + 1 and holder.kind in ("media", "agency", "monitor"):
                     out.append(holder)
             out.append(link)
         return out
+
+    def _spoken_to(self, link: Voucher) -> Voucher | None:
+        """The last word of a source's phrase is an outlet that no list holds: مصدر أمني للمنار: ..., قال مصدر للأيام إن"""
+        page, last = self.page, link.last - 1
+        if link.head not in ("مصدر", "مصادر") or last <= link.first:
+            return None
+        if page.form(link.last) != ":" and page.form(link.last) not in self.words.markers:
+            return None
+        peel = next((p for p in peels(page.form(last)) if p.prep == "ل" and p.definite), None)
+        return Voucher(last, link.last, "media", "", cut=peel.cut, prep="ل", rule="spoken-to") if peel else None

@@ -138,6 +138,8 @@ class PhraseReader:
         kind, stem, length, prep = found
         form = self.page.form(i)
         peel = next(p for p in peels(form) if p.prep == prep and stem in p.stem)
+        if kind == "media" and i + length < end and self.page.tokens[i + length].kind == "number":
+            length += 1  # القناة 12
         last = self._reach(i + length, end, media=kind in _MEDIA)
         chunk = next((c for c in self.at.get(i, ()) if c.id and c.kind == "actor"), None)
         if chunk and kind in ("official", "military", "local-source"):
@@ -163,15 +165,26 @@ class PhraseReader:
             f.removeprefix("ال") in ("مرصد", "رصد", "توثيق", "مركز") for f in forms
         ):
             return "monitor"
+        if kind in ("official", "military") and (civil := self._inside(kind, forms)):
+            return civil
         if kind == "official" and self._speaks_for_arms(forms, inside):
             return "military"
         return kind
+
+    def _inside(self, kind: str, forms: Sequence[str]) -> str | None:
+        """A word in the phrase that overrules its head: مدير المشفى, قائد الشرطة, غرفة عمليات الدفاع المدني."""
+        plain = [f.removeprefix("ال") for f in forms]
+        for k, word in enumerate(plain[:5]):
+            found = self.words.inside.get(word) or self.words.inside.get(" ".join(plain[k : k + 2]))
+            if found and found != kind:
+                return found
+        return None
 
     def _speaks_for_arms(self, forms: Sequence[str], inside: Sequence[Chunk]) -> bool:
         """A spokesman of an army or a group is military; ministries, ministers and officials of states are not."""
         head = next((kind for f in forms[:1] for kind in _CIVIL if f.removeprefix("ال").startswith(kind)), None)
         if head == "مسوول":
-            return any(self._armed(c, strictly=True) and not {"/", "?"} & set(c.id or "") for c in inside)
+            return any(f in ("عسكري", "عسكريون", "عسكريين") for f in forms[1:2]) or any(self._armed(c, strictly=True) and not {"/", "?"} & set(c.id or "") for c in inside)
         if head:
             return False
         return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)

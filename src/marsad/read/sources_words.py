@@ -39,6 +39,12 @@ class Words:
     resumes: frozenset[str]
     fears: frozenset[str]
     we: frozenset[str]
+    alerts: frozenset[str]
+    answers: frozenset[str]
+    statements: frozenset[str]
+    signing: frozenset[str]
+    hearsay: frozenset[str]
+    inside: Mapping[str, str]  # a word of the phrase -> the kind it gives to officials and soldiers
     toll: frozenset[str]
     claim_forms: frozenset[str]
     claim_owns: frozenset[str]
@@ -128,6 +134,12 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         resumes=_set(data["resumes"]),
         fears=frozenset(data["fears"]),
         we=_set(data["we"]),
+        alerts=_set(data["alerts"]),
+        answers=_set(data["answers"]),
+        statements=_set(data["statements"]),
+        signing=_set(data["signing"]),
+        hearsay=_set(data["hearsay"]),
+        inside={bare(w): kind for kind, words in data["inside"].items() for w in words},
         toll=_set(data["toll"]),
         claim_forms=_set(data["claim"]["forms"]),
         claim_owns=_set(data["claim"]["owns"]),

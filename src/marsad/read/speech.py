@@ -118,8 +118,9 @@ class SpeechRoles(Arguments):
     def _asked_place(self, deed: Deed) -> None:
         first = deed.complement if deed.complement is not None else deed.trigger.first
         places = [c for c in self.chunks if is_place(c) and first <= c.first < self.sentence.last and c.first - first <= 16]
-        places = [c for c in places if c.within is None and c.link not in ("about", "origin")]
-        if deed.type in ("REQUEST", "REJECT") or deed.mode == "expel" or deed.mode == "violence":
+        other = [t.first for t in self.triggers if t.first > first + 2 and (t.verb is not None or t.participle)]
+        places = [c for c in places if c.within is None and c.link not in ("about", "origin") and c.first < min(other, default=c.last)]
+        if deed.type in ("REQUEST", "REJECT") or deed.mode in ("expel", "violence", "restrict"):
             deed.place = place_of(places[0]) if places else None
 
     def _accuse(self, deed: Deed) -> None:

@@ -16,6 +16,12 @@ _SPEECH = frozenset(("demand", "accuse"))
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _REACH = 9
 _OLD_DAYS = 35
+_NOTES = frozenset(("يذكر", "ويذكر", "يشار", "ويشار"))
+_DEATHS = frozenset("مقتل اغتيال وفاه اصابه استشهاد تصفيه بمقتل باصابه".split())
+_DEALS = frozenset("بنود بنودها بنوده شروط شروطها نصت تضمنت تضمن نص اتفاق وثيقه تسويه صلح مطالب مطالبهم".split())
+_GRANTS = frozenset(("وافق",))
+_FAILS = frozenset(("فشل", "أخفق", "عجز", "تعذر"))
+_NOT = frozenset("لا ليس ليست لم عدم دون وجود توجد يوجد اي لدي بلا".split())
 _SERIES_DAYS = 12  # what is dated by a month or a season is a series or long gone
 _TAKES_UP = frozenset("لكن ولكن الا غير وقد وحينها وسلمه ثم ف".split())
 _CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ جراء بسبب نتيجه احتجاجا بعدما".split())
@@ -35,11 +41,13 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
         if (
             _asked_for(page, reader, deed, deeds)
             or _purpose(page, deed)
-            or _negated_noun(page, deed)
+            or _negated_noun(page, deed, denials)
             or _habit(page, reader, deed)
             or _condition(page, reader, deed)
             or _unreal(page, deed)
             or _foiled(page, deed)
+            or _agreed(page, deed, deeds)
+            or _listed_term(page, reader, deed)
             or _stops(page, deed, deeds)
             or deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials)
             or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
@@ -56,12 +64,12 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
         start, end = _day(deed, "start"), _day(deed, "end")
         if deed.status == "actual" and today and end and (today - end).days > _OLD_DAYS:
             deed.status = "historical"
-        elif deed.status == "actual" and start and end and (end - start).days >= _SERIES_DAYS and deed.type != "MOBILIZE":
+        elif deed.status == "actual" and start and end and (end - start).days >= _SERIES_DAYS and deed.type in ("ASSAULT", "COERCE", "RETREAT"):
             deed.status = "historical"
             deed.rules.append("series")
         elif deed.status == "actual" and now and start and start > now:
             deed.status = "planned"
-        elif deed.status == "actual" and deed.time is None and before and _goes_on(page, before, deed):
+        elif deed.status == "actual" and end is None and before and _goes_on(page, before, deed):
             deed.status = "historical"
         before = deed
 
@@ -86,25 +94,52 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     anchor = min(anchor, deed.trigger.first)
     cut = max((k for k in range(max(reader.sentence.first, deed.trigger.first - _REACH), deed.trigger.first) if page.form(k) in _CUTS), default=-1)
     anchor = anchor if cut < anchor else deed.trigger.first
-    if denied_at(page, denials, deed.trigger.first) is not None:
+    if denied_at(page, denials, deed.trigger.first) is not None or _failed(page, reader, deed):
         return "denied"
     if _negated(page, anchor):
         taken_back = any(d.back and d.at < anchor for d in denials)
-        deed.told = deed.trigger.frame.syntax == "outcome" or not taken_back and any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor)
+        deed.told = deed.trigger.frame.syntax == "outcome" or not taken_back and (any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor))
         return "denied"
     window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1)
     words = grammar(page)
+    if _no_plan(page, window):
+        return "denied"
     ahead = not _past(page, deed, anchor)
     if ahead and (_has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)):
         return "possible"
+    between = range(max(anchor, cut) + 1, deed.trigger.first)
+    if deed.trigger.verb is None and len(between) > 0 and deed.trigger.light is not None:
+        if _has(page, between, words.fear_words):
+            return "possible"
+        if _has(page, between, words.plan_words):
+            return "planned"
     if deed.type == "PROTEST" and any(_called(page.form(k)) for k in window):
         return "planned"
     carriers = {deed.trigger.first, anchor} if deed.trigger.verb or anchor != deed.trigger.first else set()
     if any(r.particle == "س" and r.form.tense == "present" for k in carriers for r in page.verbs(k)):
         return "planned"
-    if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans)):
+    if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans | _GRANTS)):
         return "planned"
-    return "historical" if _background(page, reader) else "actual"
+    return "historical" if _background(page, reader, anchor) else "actual"
+
+
+def _failed(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """فشلت في اقتحام, عجزت عن: what one failed to do."""
+    first = deed.trigger.first
+    if page.form(first - 1) not in ("في", "عن", "محاوله", "محاولتها", "محاولته") or deed.trigger.verb is not None:
+        return False
+    return _verb_of(page, range(max(reader.sentence.first, first - 7), first), _FAILS)
+
+
+def _no_plan(page: Page, window: range) -> bool:
+    """لا توجد نية لـ, لا تعتزم: the plan itself is denied."""
+    words = grammar(page)
+    for k in window:
+        form = page.form(k)
+        plan = form in ("نيه", "خطط", "خطه", "قرار") or any(lemma_of(r) in words.plans and r.form.tense == "present" for r in page.verbs(k))
+        if plan and page.form(k - 1) in _NOT and any(page.form(j).removeprefix("و") in ("لا", "ليس", "ليست", "لم", "عدم") for j in range(k - 3, k)):
+            return True
+    return False
 
 
 def _called(form: str) -> bool:
@@ -154,6 +189,28 @@ def _unreal(page: Page, deed: Deed) -> bool:
     return able and deed.status == "actual" or deed.trigger.verb is None and any(f in _AVERTED for f in near)
 
 
+def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """اتفق المجتمعون على تسليم الحاجز: what a deal sets is its term."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None or deed.mode == "ceasefire" or deed.status != "actual" or page.form(first - 1) != "علي" and not deed.trigger.definite:
+        return False
+    if page.form(first - 1) == "علي" and any(page.form(k).removeprefix("ال") in ("اتفاق", "تفاهم") for k in (first - 2, first - 3)):
+        return True
+    window = range(max(0, first - 7), first - 1)
+    return any(lemma_of(r) in ("اتفق", "توافق", "تفاهم") and r.form.tense == "past" for k in window for r in page.verbs(k)) and "علي" in [page.form(k) for k in (first - 1, first - 2)]
+
+
+def _listed_term(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """1- تسليم البنادق: a numbered noun under "the terms are:" is a term of the deal."""
+    first = reader.sentence.first
+    token = page.tokens[first]
+    numbered = token.kind == "number" or page.form(first) in ("اولا", "ثانيا", "ثالثا", "رابعا", "خامسا", "-", "•")
+    if not numbered or deed.trigger.verb is not None or deed.trigger.light is not None or deed.trigger.first - first > 3:
+        return False
+    above = [page.form(k) for k in range(max(0, first - 160), first)]
+    return any(f.removeprefix("و").removeprefix("ال") in _DEALS for f in above) and ":" in above
+
+
 def _promise(page: Page, deed: Deed) -> None:
     """تعهّد بإخلاء مقره: yielding in words is done when it is said."""
     if deed.status != "planned" or deed.type != "RETREAT" or deed.trigger.verb is not None:
@@ -172,6 +229,10 @@ def _foiled(page: Page, deed: Deed) -> bool:
     return any(lemma_of(r) in ("أحبط", "أفشل") for k in range(max(0, first - 14), first) for r in page.verbs(k)) or any(page.form(k) in ("احباط", "افشال") for k in range(first - 4, first))
 
 
+def _in_case(page: Page, i: int) -> bool:
+    return page.form(i) in ("في", "وفي") and page.form(i + 1) == "حال" or page.form(i) == "حال"
+
+
 def _stops(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """اتفاق على وقف إطلاق النار: a deal whose only content is that fighting stops is that stop."""
     stops = [o for o in deeds if o.mode == "ceasefire" and o.trigger.first > deed.trigger.first] if deed.type == "AGREE" else []
@@ -185,10 +246,14 @@ def _stops(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
 def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
     """إذا استؤنفت الرحلات, إن لم تفرج: what a clause of condition names has not happened."""
     first = deed.clause[0]
+    if deed.status == "planned" and page.form(reader.sentence.first) in ("اذا", "واذا", "لو", "ان") or _in_case(page, reader.sentence.first) and deed.status == "planned":
+        return True
     anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
     for k in range(anchor - 1, max(first, anchor - 5) - 1, -1):
         form = page.form(k)
         if form in ("اذا", "واذا", "لو", "ولو", "لولا") or form == "ما" and page.form(k - 1) in ("اذا", "حال"):
+            return True
+        if form in ("هل", "وهل", "فهل"):
             return True
         if form == "حال" and page.form(k - 1) in ("في", "وفي"):
             return True
@@ -234,6 +299,8 @@ def _negated(page: Page, i: int) -> bool:
     for k in (i - 1, i - 2):
         form = page.form(k)
         plain = form[1:] if form[:1] in ("و", "ف") else form
+        if page.form(i - 1) == "ان" and k == i - 2 and plain in ("دون", "غير", "بدل", "بدون"):
+            return True
         if plain in ("لم", "لن", "لا", "ليس", "ليست", "دون", "بدون", "بلا", "عدم", "بعدم", "لعدم"):
             return k == i - 1 or plain not in ("لا", "دون")
         if plain == "ما" and k == i - 1 and any(r.form.tense == "past" and not r.conj for r in page.verbs(i)):
@@ -267,7 +334,9 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
 
 
 def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
-    """A verb of asking that opened no deed of its own (دعا إلى ...)."""
+    """A verb of asking that opened no deed of its own (دعا إلى ..., أمر باعتقال)."""
+    if page.form(i).startswith("ب") and any(lemma_of(r) == "أمر" and not r.suffix for k in range(max(reader.sentence.first, i - 5), i) for r in page.verbs(k)):
+        return True
     for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
         lemmas = {lemma_of(r) for r in page.verbs(k)}
         if page.form(k) in ("،", ".", "بعد", "عقب") or i - k > 6 and not lemmas & _TERMS:
@@ -310,30 +379,30 @@ def _ends_with(page: Page, i: int, phrase: str) -> bool:
     return [page.form(k) for k in range(i - len(parts), i)] == parts
 
 
-def _negated_noun(page: Page, deed: Deed) -> bool:
-    """دون وقوع, عدم تسجيل, أي: the absence of a deed is none."""
+def _negated_noun(page: Page, deed: Deed, denials: Sequence[Denial]) -> bool:
+    """دون وقوع, عدم تسجيل, أي: the absence of a deed is none; only a death that somebody denies (نفى مقتل قائده) is told."""
+    bare = any(page.form(k) in ("دون", "عدم", "بدون", "بلا", "لم") for k in range(deed.trigger.first - 3, deed.trigger.first))
     if deed.status == "denied" and deed.trigger.frame.syntax == "outcome":
-        return True
-    if deed.trigger.verb is None:
-        window = [page.form(k) for k in range(deed.trigger.first - 3, deed.trigger.first)]
-        if any(w in _STOPPED for w in window[1:]):
-            return True
-        return any(w in ("دون", "عدم", "بدون", "بلا") for w in window) and deed.status != "denied"
-    return False
+        borne = any(c.id and c.id != "unknown" or c.kind == "person" for c in deed.recipients)
+        named = page.form(deed.trigger.first) in _DEATHS
+        return bare or not borne or not named or denied_at(page, denials, deed.trigger.first) is None
+    return deed.trigger.verb is None and bare and deed.status != "denied"
 
 
-def _background(page: Page, reader: RoleReader) -> bool:
-    """The sentence opens as background: ويذكر أن, وسبق أن, وكانت ... قد."""
+def _background(page: Page, reader: RoleReader, anchor: int) -> bool:
+    """The sentence opens as background (ويذكر أن, وكانت ... قد), or the deed's own clause does (وسبق أن)."""
     words = grammar(page)
     first = reader.sentence.first
-    head = " ".join(page.form(k) for k in range(first, min(reader.sentence.last, first + 7)))
+    head = " ".join(page.form(k) for k in range(first, min(reader.sentence.last, first + 7))) + " "
     for phrase in words.background:
         if phrase in ("وكان", "وكانت", "كانوا", "وكانوا"):
-            if head.startswith(phrase + " ") and (" قد " in f" {head} " or _any_kad(page, reader)):
+            if head.startswith(phrase + " ") and (" قد " in head or _any_kad(page, reader)):
                 return True
-        elif head.startswith(phrase + " ") or f" {phrase} " in f" {head} " and phrase in ("سبق", "وسبق", "يذكر", "ويذكر", "يشار", "ويشار"):
+        elif head.startswith(phrase + " "):
             return True
-    return False
+    near = [page.form(k) for k in range(max(first, anchor - 12), anchor)]
+    recalled = any(f.removeprefix("ل").removeprefix("ال") == "ذكري" for f in near[-2:])
+    return recalled or any(f in ("سبق", "وسبق") for f in near) or any(f in _NOTES for f in near[: max(0, first + 7 - max(first, anchor - 12))])
 
 
 def _any_kad(page: Page, reader: RoleReader) -> bool:

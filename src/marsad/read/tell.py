@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clause_of, clear_verb, grammar, lemma_of
+from marsad.read.clauses import clause_of, clear_verb, grammar
 from marsad.read.counts import add_convoy, add_counts, add_outcome, add_people, add_victim
+from marsad.read.dating import date_deeds
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
@@ -39,7 +40,7 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
         elif deed.mode == "expel":
             add_convoy(page, deed, *deed.evidence[0])
             deed.equipment = []
-    _times(page, reader, kept, times)
+    date_deeds(page, reader, kept, times)
     return [one for deed in kept for one in _by_place(reader, deed)]
 
 
@@ -152,9 +153,11 @@ def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Dee
     harm = [d for d in deeds if d.trigger.frame.syntax == "outcome" or _prisoners(d, deeds)]
     kept: list[Deed] = [d for d in deeds if d not in harm]
     alone: list[Deed] = []
+    denied: list[Deed] = []
     for deed in harm:
         key = deed.trigger.frame.counts or "killed"
         if deed.status == "denied" or _negated(page, deed):
+            denied += [deed] if deed.told and deed.status == "denied" else []  # نفى مقتل قائده
             continue
         cause = _cause(page, reader, deed, kept)
         if cause is None and deed.trigger.frame.syntax != "outcome" and not alone:
@@ -168,7 +171,7 @@ def _outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Dee
             alone.append(deed)
             continue
         _give(page, reader, deed, cause, key)
-    return sorted([*kept, *alone], key=lambda d: d.trigger.first)
+    return sorted([*kept, *alone, *denied], key=lambda d: d.trigger.first)
 
 
 def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
@@ -201,8 +204,9 @@ _GRIEVANCE = frozenset("علي ع بسبب بعد عقب اثر ضد خلفيه"
 def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -> Deed | None:
     """The deed that brought the harm: one named as its cause, else the deed of force told before it."""
     i = deed.trigger.first
-    result = any(page.form(k).removeprefix("م") in _RESULT or page.form(k) in _RESULT for k in range(max(i - 4, reader.sentence.first), i + 1))
-    after = [o for o in others if o.type in _FORCE and o.trigger.first > i and o.trigger.first - i < 30 and not o.trigger.frame.weak]
+    window = [page.form(k) for k in range(max(i - 4, reader.sentence.first), i + 1)]
+    result = any(w in _RESULT or w.removeprefix("م") in _RESULT for w in window)
+    after = [o for o in others if o.type in _FORCE and 0 < o.trigger.first - i < 30 and not o.trigger.frame.weak]
     for other in after if not result else ():
         if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
             return other
@@ -210,10 +214,14 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
             return other
     before = [o for o in others if o.trigger.first < i and _may_harm(page, o, deed, result=result)]
     force = [o for o in before if o.type in _FORCE and not o.trigger.frame.weak]
+    while len(force) > 1 and force[-1].trigger.definite and force[-1].trigger.verb is None and not force[-1].recipients:
+        force.pop()  # حصيلة المعركة: the fight told before
     return (force or before)[-1] if before else None
 
 
 def _may_harm(page: Page, other: Deed, deed: Deed, *, result: bool) -> bool:
+    if other.status == "denied" != deed.status:
+        return False
     if other.type == "ASSAULT":
         return True
     if other.type == "PROTEST":
@@ -389,110 +397,6 @@ def _trim(page: Page, reader: RoleReader, first: int, last: int) -> tuple[int, i
     while last - 1 > first and page.tokens[last - 1].kind in ("punct", "break") and not page.is_quote(last - 1):
         last -= 1
     return first, max(last, first + 1)
-
-
-def _times(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequence[FoundTime]) -> None:
-    """A time dates the deed whose words hold it: the one told before it in its clause, else the one it opens."""
-    own = [t for t in times if reader.sentence.first <= t.first < reader.sentence.last and t.dates_event]
-    found: dict[int, list[tuple[bool, int, FoundTime]]] = {}
-    for time in own:
-        deed, loose = _dated(page, reader, deeds, time)
-        if deed is not None:
-            apart = min(abs(time.first - d.trigger.first) for d in (deed, *deed.merged))
-            found.setdefault(id(deed), []).append((loose or time.value.shape == "vague", apart, time))
-    for deed in deeds:
-        if id(deed) in found:
-            deed.time = min(found[id(deed)], key=lambda f: f[:2])[2]
-    for before, deed in zip(deeds, deeds[1:], strict=False):
-        if deed.time is None and before.time is not None and _same_moment(page, before, deed):
-            deed.time = before.time
-
-
-def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
-    """The deed goes on with the one before: its doer's next step, or a threat uttered with it."""
-    trigger = deed.trigger
-    if trigger.participle:
-        return True
-    start = _anchor(deed)
-    read = trigger.verb or clear_verb(page, start)
-    if read is None or not (read.conj or page.form(start - 1) in ("كما", "وكما", "ثم")):
-        return False
-    if _headed(before):
-        return True
-    spoken = deed.type in ("REQUEST", "THREATEN", "AGREE") and before.type in ("CONSULT", "REQUEST", "PROTEST", "MOBILIZE")
-    at_once = read.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
-    return "subject-runs-on" in deed.rules or spoken or at_once
-
-
-def _headed(before: Deed) -> bool:
-    """A time ahead of its verb (وفي مساء اليوم نفسه سلّم ...، وأخلى ...) covers what is joined to it."""
-    return isinstance(before.time, FoundTime) and before.time.first < _anchor(before)
-
-
-_SAME = frozenset(("ذاته", "ذاتها", "نفسه", "نفسها", "المجتمعون"))
-_SAYS = frozenset("قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر".split())
-
-
-def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTime) -> tuple[Deed | None, bool]:
-    """The deed that `time` dates, and whether it may as well date something else."""
-    told = sorted(((_anchor(d), deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0])
-    clause = clause_of(reader.bounds, reader.sentence.last, time.first)
-    opened = [d for k, d in told if clause[0] <= k < time.first]
-    said = _said(page, reader, max([clause[0], *(k for k, _ in told if k < time.first)]), time.first)
-    if said == "نفى":
-        return None, True
-    before = [d for k, d in told if k < time.first]
-    if before and _other_act(page, before[-1], time):
-        return None, True
-    if opened and not said:
-        return (opened[-2] if len(opened) > 1 and _means(opened[-2], opened[-1]) else opened[-1]), False
-    spoken = _verb_between(page, reader, clause[0], time.first)
-    near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (k < clause[1] or not before or said or spoken)]
-    if near and _pointing(page, near[0]) and len(near) > 1:
-        near = near[1:]
-    if near and _anchor(near[0]) - time.last <= 18:
-        apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(near[0])))
-        return near[0], bool(said) or apart
-    return (before[-1], True) if before and not spoken else (None, True)
-
-
-def _means(deed: Deed, noun: Deed) -> bool:
-    """اعتدوا بالضرب: the noun is how the deed was done."""
-    return deed.type == noun.type and noun.trigger.verb is None and bool(noun.trigger.peel and noun.trigger.peel.prep == "ب")
-
-
-def _verb_between(page: Page, reader: RoleReader, first: int, last: int) -> bool:
-    """A finite verb of no deed told stands in `[first, last)`."""
-    return any(clear_verb(page, k) for k in range(first, last) if not any(c.first <= k < c.last for c in reader.chunks))
-
-
-def _other_act(page: Page, deed: Deed, time: FoundTime) -> bool:
-    """صواريخ كانت طائرة قد نقلتها قبل يومين: the time of an act that is no deed."""
-    first = max(m.trigger.last for m in (deed, *deed.merged) if m.trigger.first < time.first or m is deed)
-    return any(page.form(k) in ("قد", "وقد") for k in range(first, time.first))
-
-
-def _anchor(deed: Deed) -> int:
-    trigger = deed.trigger
-    return min(trigger.first, trigger.light) if trigger.light is not None else trigger.first
-
-
-def _pointing(page: Page, deed: Deed) -> bool:
-    """بعد يومين من الانسحاب: the deed that the time counts from."""
-    trigger = deed.trigger
-    return trigger.verb is None and trigger.light is None and page.form(trigger.first - 1) in ("من", "علي", "بعد", "قبل", "عقب")
-
-
-def _said(page: Page, reader: RoleReader, first: int, last: int) -> str:
-    """The verb of saying that stands nearest before the time, after any deed: قال أمس, نفى اليوم."""
-    triggers = {t.first for t in reader.triggers}
-    for k in range(last - 1, first - 1, -1):
-        if k in triggers:
-            return ""
-        lemma = next((lemma_of(r) for r in page.verbs(k) if lemma_of(r) in _SAYS), "")
-        if lemma and clear_verb(page, k):
-            return lemma
-    return ""
 
 
 def chunk_tokens(chunk: Chunk) -> range:

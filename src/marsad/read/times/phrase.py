@@ -403,7 +403,8 @@ class Phrase:
         start += named
         if start >= len(self.tokens) or "hour" in self.slots:
             return None
-        end = start + 1 if number_at(self.tokens, start) is not None or clock_figure(self.tokens, start) else (ordinal(self.tokens, start) or (0, 0))[1]
+        figure = number_at(self.tokens, start) is not None or clock_figure(self.tokens, start)
+        end = start + 1 if figure else (ordinal(self.tokens, start) or (0, 0))[1]
         if not end:
             return None
         end = minutes_end(self.tokens, end)
