@@ -19,12 +19,13 @@ _DIES = frozenset(("لقي", "استشهد", "ارتقى", "قضى", "توفي",
 _TRIED = frozenset("محاوله محاولات لمحاوله بمحاوله نجا نجاه حاول حاولوا حاولت فشل فشلت احبط احبطت".split())
 _ITEMS = {
     "راجمات": "rocket launcher", "راجمه": "rocket launcher", "عربات": "armoured vehicle", "عربه": "armoured vehicle",
-    "عربتين": "armoured vehicle", "مدرعه": "armoured vehicle", "مدرعات": "armoured vehicle", "شاحنه": "truck", "شاحنات": "truck",
-    "سياره": "vehicle", "سيارات": "vehicle", "اليه": "vehicle", "اليات": "vehicle", "دبابه": "tank", "دبابات": "tank",
-    "صهاريج": "tanker", "صهريج": "tanker", "مدفع": "gun", "مدافع": "gun", "ذخاير": "ammunition", "الذخاير": "ammunition",
-    "رشاشات": "machine gun", "رشاش": "machine gun", "منظومه": "air-defence system", "حافلات": "bus", "حافله": "bus",
-    "جرافه": "bulldozer", "جرافات": "bulldozer", "دراجات": "motorcycle", "زوارق": "boat", "قوارب": "boat", "صواريخ": "missile",
-    "اليتين": "vehicle", "سيارتين": "vehicle", "شاحنتين": "truck", "دبابتين": "tank", "مدرعتين": "armoured vehicle",
+    "عربتين": "armoured vehicle", "مدرعه": "armoured vehicle", "مدرعات": "armoured vehicle", "شاحنه": "truck",
+    "شاحنات": "truck", "سياره": "vehicle", "سيارات": "vehicle", "اليه": "vehicle", "اليات": "vehicle",
+    "دبابه": "tank", "دبابات": "tank", "صهاريج": "tanker", "صهريج": "tanker", "مدفع": "gun", "مدافع": "gun",
+    "ذخاير": "ammunition", "الذخاير": "ammunition", "رشاشات": "machine gun", "رشاش": "machine gun",
+    "منظومه": "air-defence system", "حافلات": "bus", "حافله": "bus", "جرافه": "bulldozer", "جرافات": "bulldozer",
+    "دراجات": "motorcycle", "زوارق": "boat", "قوارب": "boat", "صواريخ": "missile", "اليتين": "vehicle",
+    "سيارتين": "vehicle", "شاحنتين": "truck", "دبابتين": "tank", "مدرعتين": "armoured vehicle",
 }  # fmt: skip
 
 

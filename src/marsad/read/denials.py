@@ -19,14 +19,19 @@ DISPUTED = "disputed"  # rule of the record whose author is denied beside one wi
 UNDISPUTED = "undisputed"  # rule of the record of an act of which only the author is denied
 
 _PARTICIPLES = frozenset("نافيا نافيه نافين نافيين مكذبا مكذبه".split())
-_BREAKS = frozenset("فيما بينما لكن ولكن الا موكدا مشيرا موضحا قايلا مضيفا لافتا مبينا معتبرا واصفا متوعدا مهددا متهما محملا مطالبا كما غير".split())
+_BREAKS = frozenset(
+    "فيما بينما لكن ولكن الا موكدا مشيرا موضحا قايلا مضيفا "
+    "لافتا مبينا معتبرا واصفا متوعدا مهددا متهما محملا مطالبا كما".split()
+)
 _GONE_BY = frozenset("بعد عقب اثر خلال اثناء ردا قبل منذ جراء حين بعيد".split())
 _OPEN_AGAIN = frozenset("ان انه انها ما اي وجود حصول وقوع حدوث صحه عن حول بشان".split())
 _NEWS = frozenset("خبر انباء اخبار الانباء الاخبار الحديث حديث مزاعم ادعاءات معلومات روايه اتهامات".split())
 _POINTS = frozenset("ذلك هذا هذه الامر الخبر الاتهامات الاتهام المزاعم الروايه الانباء الادعاءات".split())
 _RELATIVES = frozenset(("الذي", "ما", "التي"))
 _NOBODY = frozenset("عن حول بشان من في علي ان انه انها عبر موخرا امس اليوم سابقا ، . حيال بخصوص".split())
-_AUTHOR = frozenset("مسووليته مسووليتها مسووليتهم ضلوعه ضلوعها تورطه تورطها علاقته علاقتها صلته صلتها يد وراء خلف وقوفه وقوفها".split())
+_AUTHOR = frozenset(
+    "مسووليته مسووليتها مسووليتهم ضلوعه ضلوعها تورطه تورطها علاقته علاقتها صلته صلتها يد وراء خلف وقوفه وقوفها".split()
+)
 _PARTS = ("مشارك", "ضلوع", "تورط", "دور", "تدخل", "انخراط", "اشتراك")
 _SPOKEN = frozenset(("REQUEST", "THREATEN", "ACCUSE", "REJECT", "SUPPORT"))
 _FAR = 40
@@ -34,7 +39,7 @@ _FAR = 40
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """The denying word at token `at` denies what stands in `[first, last)`; `back` where it takes back what was told."""
+    """The denying word at token `at` denies `[first, last)`; `back` where it takes back what was told."""
 
     at: int
     first: int
@@ -60,7 +65,7 @@ def find_denials(page: Page, sentence: Sentence) -> list[Denial]:
 def denies(page: Page, i: int) -> bool:
     """Token `i` is a verb (or participle) of denial."""
     form = page.form(i)
-    if form in _PARTICIPLES or form[1:] in _PARTICIPLES and form[:1] == "و":
+    if form in _PARTICIPLES or (form[1:] in _PARTICIPLES and form[:1] == "و"):
         return True
     return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))
 
@@ -104,8 +109,8 @@ def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
         return None
     for j in range(k - 1, max(sentence.first, k - _FAR) - 1, -1):
         form = page.form(j)
-        news = form in _NEWS or form[1:] in _NEWS and form[:1] in "وف"
-        if news and j < k - 1 or form in ("ما", "كل") and source_words(page).does(page, j + 1):
+        news = form in _NEWS or (form[1:] in _NEWS and form[:1] in "وف")
+        if (news and j < k - 1) or (form in ("ما", "كل") and source_words(page).does(page, j + 1)):
             act = any(page.form(x) in ("عن", "حول", "بشان", "من", "ان") for x in range(j, k)) or news
             return Denial(k, j, k, claimant=_claimed(page, j, k), back=not act)
         if form in ("؛", "."):
@@ -115,7 +120,9 @@ def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
 
 def _phrase(page: Page, k: int, phrases: Sequence[tuple[str, ...]]) -> int:
     for phrase in phrases:
-        if page.form(k) in (phrase[0], "و" + phrase[0]) and all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
+        if page.form(k) in (phrase[0], "و" + phrase[0]) and all(
+            page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n
+        ):
             return len(phrase)
     return 0
 
@@ -126,10 +133,12 @@ def _end(page: Page, first: int, last: int) -> int:
     for k in range(first + 1, last):
         form = page.form(k)
         plain = form[1:] if form[:1] in "وف" and len(form) > 4 else form
+        if form == "غير" and page.form(k + 1) in ("ان", "انه", "انها"):
+            return k
         if form == "؛" or form in _BREAKS or plain in _BREAKS or _feminine(plain) in _BREAKS:
             return k
         read = clear_verb(page, k)
-        if read and read.conj and (words.does(page, k) or read.form.tense == "past" and page.form(k - 1) == "،"):
+        if read and read.conj and (words.does(page, k) or (read.form.tense == "past" and page.form(k - 1) == "،")):
             return k
         if form == "وان" and not any(r.form.tense == "present" for r in page.verbs(k + 1)):
             return k
@@ -145,9 +154,16 @@ def _claimed(page: Page, first: int, last: int) -> bool:
     """Somebody tells it (ما تداولته صفحات محلية عن); what "was rumoured" nobody does."""
     words = source_words(page)
     for j in range(first, last - 1):
-        if page.form(j) in ("ما", "لما", "مما", "بما") and words.does(page, j + 1) and page.form(j + 1) not in words.rumour:
+        if (
+            page.form(j) in ("ما", "لما", "مما", "بما")
+            and words.does(page, j + 1)
+            and page.form(j + 1) not in words.rumour
+        ):
             start = j + 3 if page.form(j + 2) in ("له", "به") else j + 2
-            return page.tokens[min(start, last - 1)].kind in ("word", "punct") and page.form(page.skip_quotes(start)) not in _NOBODY
+            return (
+                page.tokens[min(start, last - 1)].kind in ("word", "punct")
+                and page.form(page.skip_quotes(start)) not in _NOBODY
+            )
     return False
 
 
@@ -173,7 +189,9 @@ def _setting(page: Page, denial: Denial, i: int) -> bool:
     return not any(page.form(k).rstrip("اهم").startswith(_PARTS) for k in range(max(denial.first, i - 8), i))
 
 
-def counterparts(page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
+def counterparts(
+    page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]
+) -> list[Deed]:
     """The further records that the sentence's denials call for, beside its own deeds `told`."""
     out = _named_authors(page, chunks, told)
     told = [*told, *out]
@@ -192,12 +210,29 @@ def _named_authors(page: Page, chunks: Sequence[Chunk], told: Sequence[Deed]) ->
     out: list[Deed] = []
     for chunk in chunks:
         k = page.skip_quotes(chunk.last)
-        if not chunk.id or not is_party(chunk) or page.form(k) not in ("هو", "هي", "هم") or page.form(k + 1) not in ("من", "الذي", "التي", "الذين"):
+        if (
+            not chunk.id
+            or not is_party(chunk)
+            or page.form(k) not in ("هو", "هي", "هم")
+            or page.form(k + 1) not in ("من", "الذي", "التي", "الذين")
+        ):
             continue
         verbs = [r for r in page.verbs(k + 2) if r.suffix in ("ه", "ها", "هم", "هما")]
-        near = [d for d in told if d.type == "ASSAULT" and d.trigger.first < chunk.first and d.status in ("actual", "historical")]
+        near = [
+            d
+            for d in told
+            if d.type == "ASSAULT" and d.trigger.first < chunk.first and d.status in ("actual", "historical")
+        ]
         if verbs and near and not near[-1].actors:
-            out.append(_copy(near[-1], status=near[-1].status, actors=[chunk], evidence=[(chunk.first, k + 3)], rules=[*near[-1].rules, "author-named"]))
+            out.append(
+                _copy(
+                    near[-1],
+                    status=near[-1].status,
+                    actors=[chunk],
+                    evidence=[(chunk.first, k + 3)],
+                    rules=[*near[-1].rules, "author-named"],
+                )
+            )
     return out
 
 
@@ -207,11 +242,22 @@ def _asserted(page: Page, denial: Denial, chunks: Sequence[Chunk], deed: Deed) -
     if denial.author and not denial.claimant:
         denier = next((c for c in chunks if denial.at < c.first < deed.trigger.first and is_party(c) and c.id), None)
         deed.actors = deed.actors or ([denier] if denier else [])
-        return _copy(deed, status="actual", actors=[], evidence=[(deed.trigger.first, deed.evidence[0][1])], rules=[*deed.rules, UNDISPUTED])
+        return _copy(
+            deed,
+            status="actual",
+            actors=[],
+            evidence=[(deed.trigger.first, deed.evidence[0][1])],
+            rules=[*deed.rules, UNDISPUTED],
+        )
     while first < last and page.form(first) not in ("ما", "لما", "مما", "بما"):
         first += 1
     first = min(first, deed.trigger.first)
-    return _copy(deed, status="actual", evidence=[(first, min(last, max(deed.evidence[0][1], deed.trigger.last)))], rules=[*deed.rules, ASSERTED])
+    return _copy(
+        deed,
+        status="actual",
+        evidence=[(first, min(last, max(deed.evidence[0][1], deed.trigger.last)))],
+        rules=[*deed.rules, ASSERTED],
+    )
 
 
 def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
@@ -227,13 +273,31 @@ def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Seque
     if near[-1].status == "denied":
         teller = _claimed(page, denial.first, denial.last)
         told_by = [(denial.first, denial.last)]
-        return [_copy(near[-1], status="actual", evidence=[*near[-1].evidence, *told_by], rules=[*near[-1].rules, ASSERTED])] if teller else []
+        return (
+            [
+                _copy(
+                    near[-1],
+                    status="actual",
+                    evidence=[*near[-1].evidence, *told_by],
+                    rules=[*near[-1].rules, ASSERTED],
+                )
+            ]
+            if teller
+            else []
+        )
     first = denial.at - 1
     while first > 0 and page.form(first) in ("الذي", "التي", "ما", "وهو", "وهي", "الامر", "وهذا"):
         first -= 1
     if "author-named" in near[-1].rules:
         near[-1].rules.append(DISPUTED)
-    return [_copy(near[-1], status="denied", evidence=[(first + 1, _trim(page, denial.last))], rules=[*near[-1].rules, TAKEN_BACK])]
+    return [
+        _copy(
+            near[-1],
+            status="denied",
+            evidence=[(first + 1, _trim(page, denial.last))],
+            rules=[*near[-1].rules, TAKEN_BACK],
+        )
+    ]
 
 
 def _trim(page: Page, last: int) -> int:
@@ -242,7 +306,9 @@ def _trim(page: Page, last: int) -> int:
     return last
 
 
-def _copy(deed: Deed, *, status: str, evidence: list[tuple[int, int]], rules: list[str], actors: list[Chunk] | None = None) -> Deed:
+def _copy(
+    deed: Deed, *, status: str, evidence: list[tuple[int, int]], rules: list[str], actors: list[Chunk] | None = None
+) -> Deed:
     actors = list(deed.actors) if actors is None else actors
     return replace(
         deed, status=status, evidence=evidence, rules=rules, actors=actors, recipients=list(deed.recipients), merged=[],

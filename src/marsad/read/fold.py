@@ -67,7 +67,12 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), tuple(origin))
 
 
+# Tokens part letters from digits, so must the keys (T4, M5).
+_EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
+
 @lru_cache(maxsize=65_536)
 def fold_words(text: str) -> str:
     """Folded `text` with single spaces and without quotes: the key under which names are looked up."""
-    return " ".join(re.sub(r"[\"'()\[\]،,.\-]", " ", fold(text).text).split())
+    plain = re.sub(r"[\"'()\[\]،,.\-]", " ", fold(text).text)
+    return " ".join(_EDGE.sub(" ", plain).split())

@@ -135,7 +135,7 @@ class GroupReader:
         return out
 
     def _casualty(self, k: int) -> bool:
-        return any(p.stem in DEAD or p.stem in HURT for p in peels(self.page.form(k)))
+        return any(p.stem in DEAD or p.stem in HURT for p in self._cuts(k))
 
     def _named(self, k: int) -> bool:
         """The names of those counted (مدنيين اثنين هما فلان وفلان)."""
@@ -159,8 +159,8 @@ class GroupReader:
         if k in self.taken:
             return None
         form = self.page.form(k)
-        known = self._people(k) and not peels(form)[-1].conj
-        if (not known and any(p.stem in _THINGS for p in peels(form))) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
+        known = self._people(k) and not form.startswith("و")
+        if (not known and any(p.stem in _THINGS for p in self._cuts(k))) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
             return None
         if form == "من" and k + 1 < self.last and self.page.form(k + 1) not in _BREAKDOWN:
             return self._part(number, k + 1)
@@ -183,7 +183,7 @@ class GroupReader:
         """اثنين من مقاتليها, ستة من عناصر الفيلق, ثلاثة من خيرة شبابنا."""
         chunk = self._chunk(k)
         stem_things = any(
-            p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in peels(self.page.form(k))
+            p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in self._cuts(k)
         )
         if chunk is None and stem_things:
             return None
@@ -208,7 +208,7 @@ class GroupReader:
         """A dual, a singular, an indefinite plural of people."""
         if self.page.tokens[k].kind != "word":
             return None
-        for peel in peels(self.page.form(k)):
+        for peel in self._cuts(k):
             if peel.prep not in ("", "ل", "ب"):
                 continue
             if peel.stem in _HOMES:
@@ -272,10 +272,13 @@ class GroupReader:
         form = self.page.form(k)
         return form not in _PARTICLES and not form.startswith("و")
 
+    def _cuts(self, k: int) -> tuple[Peel, ...]:
+        return peels(self.page.form(k)) if self.page.form(k) else ()
+
     def _people(self, k: int) -> bool:
         if k >= self.last or self.page.tokens[k].kind != "word":
             return False
-        for peel in peels(self.page.form(k)):
+        for peel in self._cuts(k):
             if self._is_people(peel.stem) or any(self._is_people(s) for s in suffixed(peel.stem)):
                 return True
         return False

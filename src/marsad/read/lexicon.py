@@ -77,6 +77,7 @@ class Frame:
     needs_complement: frozenset[str] = frozenset()
     needs_place: bool = False
     standing: bool = False
+    sides: bool = False
     not_before: frozenset[str] = frozenset()
     not_object: frozenset[str] = frozenset()
     complement: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -246,6 +247,7 @@ class Lexicon:
             needs_complement=frozenset(bare(w) for w in data.get("needs_complement", ())),
             needs_place=bool(data.get("needs_place")),
             not_object=frozenset(bare(w) for w in data.get("not_object", ())),
+            sides=bool(data.get("sides")),
             standing=bool(data.get("standing")),
             not_before=frozenset(fold_words(w) for w in data.get("not_before", ())),
             complement={m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()},

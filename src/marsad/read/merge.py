@@ -38,7 +38,11 @@ def _under(page: Page, head: Deed, told: Sequence[Deed]) -> Deed | None:
     for deed in told:
         if _same_kind(deed, head) and _parties_fit(page, deed, head) and _place_fits(deed, head):
             return deed
-    alike = [o for o in told if o.type == head.type and (o.status == "denied") == (head.status == "denied") and o.status != "historical"]
+    alike = [
+        o
+        for o in told
+        if o.type == head.type and (o.status == "denied") == (head.status == "denied") and o.status != "historical"
+    ]
     for deed in alike:
         if _parties_fit(page, deed, head) and (deed.actors or head.actors):
             return deed
@@ -49,13 +53,23 @@ def _under(page: Page, head: Deed, told: Sequence[Deed]) -> Deed | None:
 
 def _from_aircraft(deed: Deed) -> None:
     """Missiles that an air force fired are an air strike."""
-    if deed.type == "ASSAULT" and deed.mode == "heavy-weapons" and any((c.id or "").endswith("/air-force") for c in deed.actors):
+    if (
+        deed.type == "ASSAULT"
+        and deed.mode == "heavy-weapons"
+        and any((c.id or "").endswith("/air-force") for c in deed.actors)
+    ):
         deed.mode = "aerial"
 
 
 def _own_place(page: Page, deed: Deed) -> None:
-    """Where a deed only goes back to one told (الاعتداء وقع عند الساعة), a place far off in its sentence is not its own."""
-    if deed.type != "ASSAULT" or deed.trigger.verb is not None or not deed.trigger.definite or deed.place is None or any(c.id for c in deed.actors):
+    """A deed that only goes back to one told (الاعتداء وقع عند الساعة) does not own a place far off in its sentence."""
+    if (
+        deed.type != "ASSAULT"
+        or deed.trigger.verb is not None
+        or not deed.trigger.definite
+        or deed.place is None
+        or any(c.id for c in deed.actors)
+    ):
         return
     if not 0 <= deed.place.first - deed.trigger.last <= 12:
         deed.place = None
@@ -67,13 +81,27 @@ def _points_only(page: Page, deed: Deed) -> bool:
     comes = page.form(trigger.first - 1).removeprefix("و") in ("تاتي", "ياتي", "جاء", "جاءت", "اتت", "اتي")
     if comes and trigger.verb is None and trigger.definite and not deed.actors:
         return True
-    if deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients) or ASSERTED in deed.rules:
+    if (
+        deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients)
+    ) or ASSERTED in deed.rules:
         return False
-    if trigger.frame.syntax == "outcome" and trigger.verb is None and not deed.actors and not any(c.id for c in deed.recipients):
+    if (
+        trigger.frame.syntax == "outcome"
+        and trigger.verb is None
+        and not deed.actors
+        and not any(c.id for c in deed.recipients)
+    ):
         return True
-    bare_noun = trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
+    bare_noun = (
+        trigger.verb is None and trigger.light is None and not deed.actors and not deed.recipients and not deed.counts
+    )
     before = page.form(trigger.first - 1)
-    return bare_noun and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد")) and "by-place" not in deed.rules and not (deed.time and deed.place)
+    return (
+        bare_noun
+        and (trigger.definite or before in ("بعد", "قبل", "منذ", "خلال", "اي", "بين", "عن", "ضد"))
+        and "by-place" not in deed.rules
+        and not (deed.time and deed.place)
+    )
 
 
 def _vague(deed: Deed) -> bool:
@@ -82,10 +110,16 @@ def _vague(deed: Deed) -> bool:
 
 def _same_kind(a: Deed, b: Deed) -> bool:
     open_ = ("planned", "possible")
-    if a.type != b.type or (a.status == "denied") != (b.status == "denied") or (a.status in open_) != (b.status in open_):
+    if (
+        a.type != b.type
+        or (a.status == "denied") != (b.status == "denied")
+        or (a.status in open_) != (b.status in open_)
+    ):
         return False
     if a.type == "ASSAULT" and {a.mode, b.mode} == {"aerial", "heavy-weapons"}:  # missiles that aircraft fired
-        return bool(_ids(a.actors) & _ids(b.actors)) or b.trigger.verb is None and b.trigger.definite and not _ids(b.actors) and b.place is None
+        return bool(_ids(a.actors) & _ids(b.actors)) or (
+            b.trigger.verb is None and b.trigger.definite and not _ids(b.actors) and b.place is None
+        )
     if a.type == "ASSAULT":
         return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
     return a.mode == b.mode or a.type in ("ACCUSE",)
@@ -93,20 +127,34 @@ def _same_kind(a: Deed, b: Deed) -> bool:
 
 def _retells(page: Page, old: Deed, new: Deed) -> bool:
     """A later sentence goes back to a deed told: the definite noun (القصف), or the same parties, place and day."""
-    if new.actors and all(c.rule == "actor/both" for c in new.actors) and _same_kind(old, new) and _place_fits(old, new):
+    if (
+        new.actors
+        and all(c.rule == "actor/both" for c in new.actors)
+        and _same_kind(old, new)
+        and _place_fits(old, new)
+    ):
         return new.trigger.verb is None and new.sentence - old.sentence <= 3
-    if not _same_kind(old, new) or old.status != new.status and "historical" in (old.status, new.status):
+    if not _same_kind(old, new) or (old.status != new.status and "historical" in (old.status, new.status)):
         return False
     if _toll(page, new) and old.type == "ASSAULT" and new.sentence - old.sentence <= 3:
         return True
-    if not _parties_fit(page, old, new) or not _place_fits(old, new) or _other_day(old, new) or _another(page, old, new):
+    if (
+        not _parties_fit(page, old, new)
+        or not _place_fits(old, new)
+        or _other_day(old, new)
+        or _another(page, old, new)
+    ):
         return False
     if "by-place" in new.rules or DISPUTED in new.rules or ASSERTED in old.rules:
         return False
     if new.sentence == old.sentence and new.status == old.status == "denied":
         return True
     if new.sentence == old.sentence:
-        return abs(new.trigger.first - old.trigger.first) < 12 and not (new.place and old.place and new.place is not old.place) and new.trigger.verb is None
+        return (
+            abs(new.trigger.first - old.trigger.first) < 12
+            and not (new.place and old.place and new.place is not old.place)
+            and new.trigger.verb is None
+        )
     if new.trigger.frame.syntax == "outcome" and new.trigger.verb is None and not new.actors:
         return new.sentence - old.sentence <= 3
     if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
@@ -120,16 +168,31 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
     if back:
         return True
     if new.trigger.frame.syntax == "outcome" and not new.actors:
-        return new.sentence - old.sentence <= 2 and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph and _of_the_dead(page, new)
+        return (
+            new.sentence - old.sentence <= 2
+            and page.sentences[new.sentence].paragraph == page.sentences[old.sentence].paragraph
+            and _of_the_dead(page, new)
+        )
     shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
-    return same_people and bool(shared or not (new.recipients and old.recipients)) and (new.place is None or old.place is None or _near(new.place, old.place)) and (not new.time or _same_day(old, new))
+    return (
+        same_people
+        and bool(shared or not (new.recipients and old.recipients))
+        and (new.place is None or old.place is None or _near(new.place, old.place))
+        and (not new.time or _same_day(old, new))
+    )
 
 
 def _toll(page: Page, new: Deed) -> bool:
     """القتلى هم, عدد المصابين بلغ: the toll of what was told."""
     trigger = new.trigger
     counted = page.form(trigger.first - 1) in ("عدد", "حصيله", "وعدد")
-    return trigger.frame.syntax == "outcome" and trigger.verb is None and not new.actors and trigger.definite and (counted or page.form(trigger.last) in ("هم", "هما"))
+    return (
+        trigger.frame.syntax == "outcome"
+        and trigger.verb is None
+        and not new.actors
+        and trigger.definite
+        and (counted or page.form(trigger.last) in ("هم", "هما"))
+    )
 
 
 def _another(page: Page, old: Deed, new: Deed) -> bool:
@@ -167,7 +230,11 @@ def _fit(page: Page, a: Sequence[Chunk], b: Sequence[Chunk]) -> bool:
 
 def _kin(page: Page, a: str, b: str) -> bool:
     """One is the other's parent: a unit and its army, a state and its force, or a description of a listed group."""
-    if a.split("/")[0] == b.split("/")[0] or a.startswith("militias") and b.endswith("militias") or b.startswith("militias") and a.endswith("militias"):
+    if (
+        a.split("/", maxsplit=1)[0] == b.split("/", maxsplit=1)[0]
+        or (a.startswith("militias") and b.endswith("militias"))
+        or (b.startswith("militias") and a.endswith("militias"))
+    ):
         return True
     actors = page.lexicon.packs.actors
     one, two = actors.get(a), actors.get(b)
@@ -214,8 +281,10 @@ def _absorb(page: Page, into: Deed, more: Deed) -> None:
     into.tellings.append(more)
     into.evidence.extend(e for e in more.evidence if e not in into.evidence)
     into.actors = _richer(into.actors, more.actors)
-    into.recipients = _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients
-    if into.place is None or more.place is not None and _vagueness(into.place) > _vagueness(more.place):
+    into.recipients = (
+        _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients
+    )
+    if into.place is None or (more.place is not None and _vagueness(into.place) > _vagueness(more.place)):
         into.place = more.place or into.place
     into.time = into.time or more.time
     into.mode = into.mode or more.mode

@@ -44,7 +44,7 @@ def _walk(page: Page, j: int, node: dict[str, Any]) -> tuple[int, list[Name]] | 
     tokens = page.tokens
     while j < len(tokens):
         k = j
-        while k < len(tokens) and page.is_quote(k):
+        while page.is_quote(k) or page.form(k) == "-" and k + 1 < len(tokens) and tokens[k + 1].kind == "number":
             k += 1
         if k >= len(tokens) or tokens[k].kind not in ("word", "number"):
             break

@@ -109,6 +109,8 @@ class Name:
 def read_name(page: Page, i: int, end: int) -> Name | None:
     """The longest name that starts at token `i`, before token `end`."""
     names = names_of(page)
+    if i >= len(page.tokens):
+        return None
     token = page.tokens[i]
     if token.kind != "word":
         return None

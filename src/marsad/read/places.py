@@ -24,7 +24,7 @@ _FITS = {
     "village": {"village", "town"}, "neighbourhood": {"neighbourhood"}, "field": {"field"},
     "airport": {"airport", "airbase"}, "base": {"base", "site", "airbase"}, "crossing": {"crossing"}, "camp": {"camp"},
     "dam": {"dam"}, "bridge": {"bridge"}, "road": {"road"}, "desert": {"desert", "region"}, "mountain": {"mountain", "region"},
-    "river": {"river"}, "port": {"port"}, "station": {"station", "refinery"}, "region": {"region", "governorate", "city", "district"},
+    "river": {"river"}, "lake": {"lake"}, "port": {"port"}, "station": {"station", "refinery"}, "region": {"region", "governorate", "city", "district"},
     "district": {"district", "region", "town", "city"}, "site": {"site", "base"},
 }  # fmt: skip
 _ANAPHORS = {
@@ -98,13 +98,13 @@ class PlaceReader:
             if k >= len(page.tokens) or page.tokens[k].kind != "word" or (page.form(k - 1) in "،," and k > i):
                 break
             rel = match_name(page, k, trie=self.near, plain=k > i)
-            if rel and not (k > i and rel.peel.cut):
+            if rel and not (k > i and rel.peel.cut) and not self._longer(k):
                 near, first, j = True, first or rel.peel, rel.last
                 if page.form(j) in ("من", "ل"):
                     j += 1
                 continue
             noun = page.noun(self.lexicon.kinds, k)
-            if noun and (k == i or not noun[1].cut) and not self._longer(k) and not self._itself(k, noun[1]):
+            if noun and (k == i or not noun[1].cut) and not self._longer(k) and not self._itself(k, noun[1], named=kind is not None):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
                 if noun[1].definite and noun[0] != "road":
                     break
@@ -120,11 +120,11 @@ class PlaceReader:
     def _kind(old: str | None, new: str) -> str:
         return new if old in (None, "region", "site", "district", "base") or new in ("city", "town", "village") else str(old)
 
-    def _itself(self, k: int, peel: Peel) -> bool:
-        """The type noun with its article is a name (القصر) and nothing before it says otherwise."""
+    def _itself(self, k: int, peel: Peel, *, named: bool) -> bool:
+        """The type noun with its article is a name (القصر), always after another type noun (قرية العزبة)."""
         match = match_name(self.page, k) if peel.definite else None
         known = {c.id for c in self.seen} if match else set()
-        return bool(match and any(n.kind == "place" and (n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre)) for n in match.names))
+        return bool(match and any(n.kind == "place" and (named or n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre)) for n in match.names))
 
     def _longer(self, k: int) -> bool:
         """The type noun itself begins a name (دير الزور, تل تمر) as a place."""

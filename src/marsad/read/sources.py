@@ -84,6 +84,8 @@ class SourceReader:
         if claim.links[0].head in self.words.papers:
             return list(history[-1]) if history else claim.links
         first = claim.links[0]
+        if first.rule == "stranger":
+            return self._met(first, history) + claim.links[1:]
         if len(claim.links) > 1 and claim.links[-1].back:
             _deepen(history, claim.links)
         if not first.back:
@@ -99,6 +101,15 @@ class SourceReader:
         if first.head in _SOURCES and history and first.kind == "unnamed-source":
             return [*history[-1][:-1], replace(first, kind=history[-1][-1].kind), *claim.links[1:]]
         return claim.links
+
+    def _met(self, stranger: Voucher, history: Sequence[list[Voucher]]) -> list[Voucher]:
+        """A bare name that an earlier voucher's phrase holds in full: he speaks again."""
+        names = {self.page.form(k) for k in range(stranger.first, stranger.last)}
+        for chain in reversed(history):
+            for n, link in enumerate(chain):
+                if names & {self.page.form(k) for k in range(link.first, link.last)}:
+                    return [*chain[:n], replace(stranger, kind=link.kind)]
+        return [stranger]
 
     def _named_before(self, back: Voucher) -> SourceKind | None:
         """Of which kind he is whom an earlier phrase names in full: عقد الناطق باسم الجيش مؤتمراً ... وأوضح الناطق."""

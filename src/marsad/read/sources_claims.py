@@ -70,9 +70,12 @@ class ClaimReader:
                 return None
             j += 1
         links = self._links(j, self._region_end(j, sentence.last), verb=verb or "trailer")
-        if not links:
+        if not links and page.form(j).startswith("ال") and page.form(j)[2:] in words.papers:
+            links, end = [], j + 1
+        elif not links:
             return None
-        end = max(v.last for v in links)
+        else:
+            end = max(v.last for v in links)
         if i - sentence.first <= 1:
             return Claim(i, sentence.first, sentence.last, links, stance, onward=True, does="trailer")
         listed = sentence.last - end <= 1 and page.form(sentence.last - 1) == ":"
@@ -135,6 +138,8 @@ class ClaimReader:
         does = words.does(page, v)
         if does is None or page.form(v) in words.denying or not self._is_verb(v, sentence):
             return None
+        if {page.form(v), page.form(v)[1:]} & words.rumour:
+            return None
         if does in ("publish", "allege") and page.form(v - 1) in ("ما", "لما", "مما", "عما") and v - 1 > sentence.first:
             return None
         marker = self._marker(v + 1, min(sentence.last, v + _FAR))
@@ -195,6 +200,8 @@ class ClaimReader:
             return bool(links) and any(self.page.form(k) == "عن" for k in range(v + 1, links[-1].first + 1))
         if self._quotes(v, links):
             return bool(links) or does == "add" or self.page.form(v)[:1] in "وف"
+        if does == "record" and any(x.rule.startswith("head") and x.kind != "military" for x in links):
+            return True
         if does in ("record", "publish"):
             return any(x.kind in _MEDIA or x.head.startswith("مصادر") for x in links)
         if does == "expect":
@@ -464,6 +471,8 @@ class ClaimReader:
         if form in ("الي", "مع", "ل") and page.form(k - 1) in self.words.settings | {"به", "ادلي"}:
             found = self.phrases.read(k + 1, end)
             return found if found and found.kind in _MEDIA else None
+        if form == "في" and self.phrases.known_outlet(k + 1):
+            return self.phrases.read(k + 1, end)
         if page.is_quote(k):
             found = self.phrases.read(k + 1, end)
             if found and found.rule == "own-outlet":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from marsad.model.event import SourceKind
@@ -59,6 +59,7 @@ class PhraseReader:
         if i >= end or self.page.tokens[i].kind != "word":
             return None
         found = self._outlet(i, end) or self._one_of(i, end) or self._noun(i, end) or self._party(i, end)
+        found = found or self._counted(i, end)
         return found if found and found.prep == prep else None
 
     # outlets by name
@@ -76,6 +77,11 @@ class PhraseReader:
                     last = self._longer(match.last, end) if opened else match.last
                     return Voucher(i, last, kind, "", cut=match.peel.cut, prep=match.peel.prep, rule="outlet")
         return None
+
+    def known_outlet(self, i: int) -> bool:
+        """A listed outlet stands at token `i` (a quotation mark before it passed over)."""
+        match = match_name(self.page, self.page.skip_quotes(i))
+        return match is not None and all(name.kind == "outlet" for name in match.names)
 
     def _own(self, i: int, end: int) -> Voucher | None:
         """The report's own outlet: in full, by one telling word where it is marked as a name, by its noun (المركز)."""
@@ -131,6 +137,12 @@ class PhraseReader:
             return None
         return Voucher(i, last, kind, "احد", cut=peel.cut, prep=peel.prep, rule="one-of")
 
+    def _counted(self, i: int, end: int) -> Voucher | None:
+        """ثلاثة مسؤولين, خمسة شهود."""
+        number = self.page.numbers.get(i)
+        found = self._noun(number.last, end) if number and number.last < end else None
+        return replace(found, first=i, cut=0) if found and not found.prep and found.kind not in _MEDIA else None
+
     def _noun(self, i: int, end: int) -> Voucher | None:
         found = self.words.head(self.page, i)
         if found is None:
@@ -164,6 +176,8 @@ class PhraseReader:
         if kind in ("media", "activist") and any(
             f.removeprefix("ال") in ("مرصد", "رصد", "توثيق", "مركز") for f in forms
         ):
+            return "monitor"
+        if kind in ("official", "local-source") and any(f in ("حقوق", "الحقوق", "حقوقيه") for f in forms[1:4]):
             return "monitor"
         if kind in ("official", "military") and (civil := self._inside(kind, forms)):
             return civil
@@ -214,6 +228,9 @@ class PhraseReader:
                     break
                 j = closing
                 continue
+            if person := self._person_at(j, end):
+                j = person
+                continue
             if page.tokens[j].kind != "word" or self._stops(j, media=media):
                 break
             chunk = next((c for c in self.at.get(j, ()) if c.last <= end), None)
@@ -223,6 +240,11 @@ class PhraseReader:
         ):
             j -= 1
         return j
+
+    def _person_at(self, j: int, end: int) -> int | None:
+        """Where a name of two words or more ends: that علي is no preposition."""
+        chunk = next((c for c in self.at.get(j, ()) if c.kind == "person" and c.last <= end), None)
+        return chunk.last if chunk and chunk.last - chunk.first > 1 else None
 
     def _loose_ahead(self, j: int, start: int) -> bool:
         return j > start and self.page.form(j - 1) == "ل" and self.read(j, len(self.page.tokens), prep="ل") is not None
@@ -243,7 +265,7 @@ class PhraseReader:
         if form in words.markers or form in words.stops or form in words.carried or form in words.rests:
             return True
         if form == "في":
-            return page.form(j + 1) in words.settings or media
+            return page.form(j + 1) in words.settings or media or self.known_outlet(j + 1)
         if words.does(page, j) or (media and form == "من"):
             return True
         if form == "ل" or any(p.prep == "ل" for p in peels(form)):

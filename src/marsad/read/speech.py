@@ -32,6 +32,8 @@ class SpeechRoles(Arguments):
                 sides = list(self.subject)
         nation = self._adjective(trigger) if trigger.verb is None else None
         deed.actors = sides or ([nation] if nation else [])
+        if trigger.frame.sides and len({c.id for c in deed.actors if c.id}) < 2:
+            deed.told = False
         self._where(deed, after)
 
     def _between_further(self, deed: Deed) -> list[Chunk]:
@@ -61,6 +63,8 @@ class SpeechRoles(Arguments):
         found = complement(self.page, self.sentence, trigger)
         deed.mode = found[0] if found else trigger.frame.default
         deed.complement = found[1] if found else None
+        if deed.type == "CONCEDE":
+            deed.mode = None
         if deed.type == "THREATEN" and found is None and trigger.verb is None:
             deed.told = False
         end = deed.complement if deed.complement is not None else deed.clause[1]

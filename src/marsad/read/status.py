@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.clauses import grammar, lemma_of
 from marsad.read.denials import Denial, denied_at
 from marsad.read.lexicon import VerbRead
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.sources_words import source_words
+from marsad.read.unreal import happens
 
-_SPEECH = frozenset(("demand", "accuse"))
-_BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
+# وقف الغارات, لتفادي القصف: a deed that is to stop or to be spared is not told.
+
 _REACH = 9
 _OLD_DAYS = 35
 _NOTES = frozenset(("يذكر", "ويذكر", "يشار", "ويشار"))
-_DEATHS = frozenset("مقتل اغتيال وفاه اصابه استشهاد تصفيه بمقتل باصابه".split())
-_DEALS = frozenset("بنود بنودها بنوده شروط شروطها نصت تضمنت تضمن نص اتفاق وثيقه تسويه صلح مطالب مطالبهم".split())
 _GRANTS = frozenset(("وافق",))
 _FAILS = frozenset(("فشل", "أخفق", "عجز", "تعذر"))
 _NOT = frozenset("لا ليس ليست لم عدم دون وجود توجد يوجد اي لدي بلا".split())
@@ -27,10 +26,6 @@ _TAKES_UP = frozenset("لكن ولكن الا غير وقد وحينها وسل�
 _CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ جراء بسبب نتيجه احتجاجا بعدما".split())
 _BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
 _DONE = frozenset(("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "COOPERATE", "AGREE", "CONSULT"))
-_TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
-# وقف الغارات, لتفادي القصف: a deed that is to stop or to be spared is not told.
-_STOPPED = frozenset("وقف ووقف لوقف بوقف ايقاف لايقاف تفادي لتفادي تجنب لتجنب تجنيب لمنع انهاء لانهاء لمواصله ذريعه حجه".split())
-_WISHES = frozenset("تريد يريد يريدون تسعي يسعي تحاول يحاول يهدف تهدف ترغب اراد ارادت تنوي سعي سعت".split())
 
 
 def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequence[Denial] = ()) -> None:
@@ -38,25 +33,12 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
     for deed in deeds:
         deed.status = _status(page, reader, deed, denials)
         _promise(page, deed)
-        if (
-            _asked_for(page, reader, deed, deeds)
-            or _purpose(page, deed)
-            or _negated_noun(page, deed, denials)
-            or _habit(page, reader, deed)
-            or _condition(page, reader, deed)
-            or _unreal(page, deed)
-            or _foiled(page, deed)
-            or _agreed(page, deed, deeds)
-            or _listed_term(page, reader, deed)
-            or _stops(page, deed, deeds)
-            or deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials)
-            or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
-        ):
+        if not happens(page, reader, deed, deeds, denials):
             deed.told = False
 
 
 def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
-    """What lies long before the report, or before the other deeds of an undated one, is historical; what lies ahead planned."""
+    """Long before the report, or before the other deeds of an undated one, is historical; what lies ahead planned."""
     now = page.report.published
     today = now or max((end for d in deeds if d.status == "actual" and (end := _day(d, "end"))), default=None)
     before: Deed | None = None
@@ -64,7 +46,13 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
         start, end = _day(deed, "start"), _day(deed, "end")
         if deed.status == "actual" and today and end and (today - end).days > _OLD_DAYS:
             deed.status = "historical"
-        elif deed.status == "actual" and start and end and (end - start).days >= _SERIES_DAYS and deed.type in ("ASSAULT", "COERCE", "RETREAT"):
+        elif (
+            deed.status == "actual"
+            and start
+            and end
+            and (end - start).days >= _SERIES_DAYS
+            and deed.type in ("ASSAULT", "COERCE", "RETREAT")
+        ):
             deed.status = "historical"
             deed.rules.append("series")
         elif deed.status == "actual" and now and start and start > now:
@@ -86,21 +74,37 @@ def _goes_on(page: Page, before: Deed, deed: Deed) -> bool:
     if before.sentence == deed.sentence:
         return deed.trigger.first > before.trigger.first
     here, there = page.sentences[deed.sentence], page.sentences[before.sentence]
-    return here.paragraph == there.paragraph and deed.sentence == before.sentence + 1 and page.form(here.first) in _TAKES_UP
+    return (
+        here.paragraph == there.paragraph
+        and deed.sentence == before.sentence + 1
+        and page.form(here.first) in _TAKES_UP
+    )
 
 
 def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial]) -> str:
     anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
     anchor = min(anchor, deed.trigger.first)
-    cut = max((k for k in range(max(reader.sentence.first, deed.trigger.first - _REACH), deed.trigger.first) if page.form(k) in _CUTS), default=-1)
+    cut = max(
+        (
+            k
+            for k in range(max(reader.sentence.first, deed.trigger.first - _REACH), deed.trigger.first)
+            if page.form(k) in _CUTS
+        ),
+        default=-1,
+    )
     anchor = anchor if cut < anchor else deed.trigger.first
     if denied_at(page, denials, deed.trigger.first) is not None or _failed(page, reader, deed):
         return "denied"
     if _negated(page, anchor):
         taken_back = any(d.back and d.at < anchor for d in denials)
-        deed.told = deed.trigger.frame.syntax == "outcome" or not taken_back and (any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor))
+        deed.told = deed.trigger.frame.syntax == "outcome" or (
+            not taken_back
+            and (any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor))
+        )
         return "denied"
-    window = range(max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1)
+    window = range(
+        max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1
+    )
     words = grammar(page)
     if _no_plan(page, window):
         return "denied"
@@ -136,8 +140,14 @@ def _no_plan(page: Page, window: range) -> bool:
     words = grammar(page)
     for k in window:
         form = page.form(k)
-        plan = form in ("نيه", "خطط", "خطه", "قرار") or any(lemma_of(r) in words.plans and r.form.tense == "present" for r in page.verbs(k))
-        if plan and page.form(k - 1) in _NOT and any(page.form(j).removeprefix("و") in ("لا", "ليس", "ليست", "لم", "عدم") for j in range(k - 3, k)):
+        plan = form in ("نيه", "خطط", "خطه", "قرار") or any(
+            lemma_of(r) in words.plans and r.form.tense == "present" for r in page.verbs(k)
+        )
+        if (
+            plan
+            and page.form(k - 1) in _NOT
+            and any(page.form(j).removeprefix("و") in ("لا", "ليس", "ليست", "لم", "عدم") for j in range(k - 3, k))
+        ):
             return True
     return False
 
@@ -155,7 +165,12 @@ def _past(page: Page, deed: Deed, anchor: int) -> bool:
         if any(lemma_of(r) in ("أعلن", "نفى") for r in reads):
             continue
         control = any(lemma_of(r) in grammar(page).plans | grammar(page).fear_verbs for r in reads)
-        if (deed.trigger.verb or k != deed.trigger.first) and reads and not control and all(r.form.tense == "past" for r in reads):
+        if (
+            (deed.trigger.verb or k != deed.trigger.first)
+            and reads
+            and not control
+            and all(r.form.tense == "past" for r in reads)
+        ):
             return not any(page.form(j) in ("يكون", "تكون", "يكونوا") for j in range(anchor - 5, anchor))
     return False
 
@@ -177,89 +192,16 @@ def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
     return any(lemma_of(r) in lemmas and not r.suffix for k in window for r in page.verbs(k))
 
 
-_AVERTED = frozenset("تجنيب تجنيبها تجنيبه تجنب لتجنب لتجنيب تفادي لتفادي تفاديا تجنبا درء لدرء".split())
-_ABLE = ("قادر", "قدر", "القدر", "بوسع", "بامكان", "بمقدور", "يستطيع", "تستطيع", "نستطيع")
-
-
-def _unreal(page: Page, deed: Deed) -> bool:
-    """تجنيب المنطقة الغارات, قادرة على إخراجها: averted, or only within somebody's power."""
-    anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
-    near = [page.form(k) for k in range(max(anchor - 3, 0), deed.trigger.first)]
-    able = any(f.startswith(_ABLE) and len(f) <= 10 for f in near) and "علي" in near or any(f.startswith(_ABLE[3:]) for f in near)
-    return able and deed.status == "actual" or deed.trigger.verb is None and any(f in _AVERTED for f in near)
-
-
-def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
-    """اتفق المجتمعون على تسليم الحاجز: what a deal sets is its term."""
-    first = deed.trigger.first
-    if deed.trigger.verb is not None or deed.mode == "ceasefire" or deed.status != "actual" or page.form(first - 1) != "علي" and not deed.trigger.definite:
-        return False
-    if page.form(first - 1) == "علي" and any(page.form(k).removeprefix("ال") in ("اتفاق", "تفاهم") for k in (first - 2, first - 3)):
-        return True
-    window = range(max(0, first - 7), first - 1)
-    return any(lemma_of(r) in ("اتفق", "توافق", "تفاهم") and r.form.tense == "past" for k in window for r in page.verbs(k)) and "علي" in [page.form(k) for k in (first - 1, first - 2)]
-
-
-def _listed_term(page: Page, reader: RoleReader, deed: Deed) -> bool:
-    """1- تسليم البنادق: a numbered noun under "the terms are:" is a term of the deal."""
-    first = reader.sentence.first
-    token = page.tokens[first]
-    numbered = token.kind == "number" or page.form(first) in ("اولا", "ثانيا", "ثالثا", "رابعا", "خامسا", "-", "•")
-    if not numbered or deed.trigger.verb is not None or deed.trigger.light is not None or deed.trigger.first - first > 3:
-        return False
-    above = [page.form(k) for k in range(max(0, first - 160), first)]
-    return any(f.removeprefix("و").removeprefix("ال") in _DEALS for f in above) and ":" in above
-
-
 def _promise(page: Page, deed: Deed) -> None:
     """تعهّد بإخلاء مقره: yielding in words is done when it is said."""
     if deed.status != "planned" or deed.type != "RETREAT" or deed.trigger.verb is not None:
         return
-    if any(lemma_of(r) == "تعهد" and r.form.tense == "past" for k in range(max(0, deed.trigger.first - 5), deed.trigger.first) for r in page.verbs(k)):
+    if any(
+        lemma_of(r) == "تعهد" and r.form.tense == "past"
+        for k in range(max(0, deed.trigger.first - 5), deed.trigger.first)
+        for r in page.verbs(k)
+    ):
         deed.type, deed.mode, deed.status = "CONCEDE", None, "actual"
-
-
-def _foiled(page: Page, deed: Deed) -> bool:
-    """أحبطت محاولة تفجير: what was only tried and foiled has not happened; the foiling is its own deed."""
-    first = deed.trigger.first
-    if deed.trigger.verb is not None or deed.type != "ASSAULT" or deed.trigger.frame.id == "repel":
-        return False
-    if not any(page.form(k).removeprefix("ال") in ("محاوله", "محاولات", "مخطط", "مخططا") for k in range(first - 3, first)):
-        return False
-    return any(lemma_of(r) in ("أحبط", "أفشل") for k in range(max(0, first - 14), first) for r in page.verbs(k)) or any(page.form(k) in ("احباط", "افشال") for k in range(first - 4, first))
-
-
-def _in_case(page: Page, i: int) -> bool:
-    return page.form(i) in ("في", "وفي") and page.form(i + 1) == "حال" or page.form(i) == "حال"
-
-
-def _stops(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
-    """اتفاق على وقف إطلاق النار: a deal whose only content is that fighting stops is that stop."""
-    stops = [o for o in deeds if o.mode == "ceasefire" and o.trigger.first > deed.trigger.first] if deed.type == "AGREE" else []
-    for other in stops:
-        k = other.trigger.first
-        if page.form(k - 1) == "علي" and any(page.form(j).removeprefix("ال")[:4] in ("اتفا", "تفاه", "هدنه") for j in (k - 2, k - 3)):
-            return True
-    return False
-
-
-def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
-    """إذا استؤنفت الرحلات, إن لم تفرج: what a clause of condition names has not happened."""
-    first = deed.clause[0]
-    if deed.status == "planned" and page.form(reader.sentence.first) in ("اذا", "واذا", "لو", "ان") or _in_case(page, reader.sentence.first) and deed.status == "planned":
-        return True
-    anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
-    for k in range(anchor - 1, max(first, anchor - 5) - 1, -1):
-        form = page.form(k)
-        if form in ("اذا", "واذا", "لو", "ولو", "لولا") or form == "ما" and page.form(k - 1) in ("اذا", "حال"):
-            return True
-        if form in ("هل", "وهل", "فهل"):
-            return True
-        if form == "حال" and page.form(k - 1) in ("في", "وفي"):
-            return True
-        if form in ("ان", "وان") and page.form(k + 1) == "لم" and k + 1 == anchor - 1:
-            return True
-    return False
 
 
 def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:
@@ -281,17 +223,11 @@ def _has(page: Page, window: range, phrases: Sequence[str]) -> bool:
 def _present_after(page: Page, window: range) -> bool:
     """قد with a present verb: it may happen."""
     for k in window:
-        if page.form(k) in ("قد", "وقد") and not any(page.form(j).lstrip("وف") in ("كان", "كانت", "كانوا") for j in range(k - 10, k)):
+        if page.form(k) in ("قد", "وقد") and not any(
+            page.form(j).lstrip("وف") in ("كان", "كانت", "كانوا") for j in range(k - 10, k)
+        ):
             return any(r.form.tense == "present" and _as_spoken(page, k + 1, r) for r in page.verbs(k + 1))
     return False
-
-
-def _habit(page: Page, reader: RoleReader, deed: Deed) -> bool:
-    """تشهد المنطقة اغتيالات شبه يومية: a habit is no event."""
-    light = deed.trigger.light
-    habit = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.verbs(light))
-    near = " ".join(page.form(k) for k in range(deed.trigger.first, min(reader.sentence.last, deed.trigger.last + 8)))
-    return habit or "شبه يومي" in near or "بين الحين والاخر" in near
 
 
 def _negated(page: Page, i: int) -> bool:
@@ -308,87 +244,6 @@ def _negated(page: Page, i: int) -> bool:
     return False
 
 
-def _asked_for(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed]) -> bool:
-    """The deed is what another one asks for, threatens, refuses or prevents."""
-    i = deed.trigger.first
-    if deed.trigger.participle:  # ملوّحين: a deed of the main clause's subject
-        return False
-    for other in deeds:
-        if other is deed or other.complement is None or other.trigger.frame.syntax not in ("demand", "bar"):
-            continue
-        if other.complement <= i and not _breaks_demand(page, reader, other, i):
-            return True
-    return _phrase_demand(page, reader, i)
-
-
-def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
-    assert other.complement is not None
-    for k in range(other.complement + 1, i + 1):
-        form = page.form(k)
-        if form in _BACKWARD or form in ("فيما", "بينما", "لكن", "حيث", "وذلك", "؛", "وان", "وانه", "وانها", "قبل", "مقابل", "خوفا", "خشيه", "تحسبا", "يعني", "الا", "غير", "كان", "كانوا", "كانت"):
-            return True
-        read = clear_verb(page, k)
-        if read and read.conj and read.form.tense == "past":
-            return True
-    return False
-
-
-def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
-    """A verb of asking that opened no deed of its own (دعا إلى ..., أمر باعتقال)."""
-    if page.form(i).startswith("ب") and any(lemma_of(r) == "أمر" and not r.suffix for k in range(max(reader.sentence.first, i - 5), i) for r in page.verbs(k)):
-        return True
-    for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
-        lemmas = {lemma_of(r) for r in page.verbs(k)}
-        if page.form(k) in ("،", ".", "بعد", "عقب") or i - k > 6 and not lemmas & _TERMS:
-            if page.form(k) in ("،", ".", "بعد", "عقب"):
-                return False
-            continue
-        if page.form(k) in _WISHES:
-            return True
-        if lemmas & _TERMS and not any(t.first == k for t in reader.triggers):
-            return True
-        if lemmas & {"طالب", "رفض", "هدد", "لوح", "توعد"} and page.form(k + 1) not in ("ان",):
-            return not any(t.first == k for t in reader.triggers)
-    return False
-
-
-def _purpose(page: Page, deed: Deed) -> bool:
-    """لاستهداف, بهدف إخلاء: a purpose is no deed."""
-    trigger = deed.trigger
-    aimed = page.form(trigger.first - 1) in ("مسعي", "سعي", "محاوله", "خطوه", "مسعاه")
-    if deed.status in ("denied", "planned", "possible") and trigger.peel and trigger.peel.prep == "ل" and not aimed:
-        return False
-    to = trigger.peel is not None and trigger.peel.prep == "ل"
-    if trigger.verb is not None and not to or trigger.light is not None and trigger.light_kind == "patient":
-        return False
-    if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and any(page.form(k) in ("محاوله", "محاولات", "محاولته") for k in range(trigger.first - 14, trigger.first)):
-        return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
-    if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
-        return False
-    if not aimed and trigger.light is not None and any(lemma_of(r) in grammar(page).plans for r in page.verbs(trigger.light)):
-        return False  # تستعد لإقامة: the plan itself
-    if trigger.peel and trigger.peel.prep == "ل" and not trigger.peel.definite:
-        before = page.form(trigger.first - 1)
-        return before not in ("نتيجه", "تعرضت", "تعرض")
-    words = grammar(page)
-    return any(_ends_with(page, trigger.first, phrase) for phrase in words.purpose)
-
-
-def _ends_with(page: Page, i: int, phrase: str) -> bool:
-    parts = phrase.split()
-    return [page.form(k) for k in range(i - len(parts), i)] == parts
-
-
-def _negated_noun(page: Page, deed: Deed, denials: Sequence[Denial]) -> bool:
-    """دون وقوع, عدم تسجيل, أي: the absence of a deed is none; only a death that somebody denies (نفى مقتل قائده) is told."""
-    bare = any(page.form(k) in ("دون", "عدم", "بدون", "بلا", "لم") for k in range(deed.trigger.first - 3, deed.trigger.first))
-    if deed.status == "denied" and deed.trigger.frame.syntax == "outcome":
-        borne = any(c.id and c.id != "unknown" or c.kind == "person" for c in deed.recipients)
-        named = page.form(deed.trigger.first) in _DEATHS
-        return bare or not borne or not named or denied_at(page, denials, deed.trigger.first) is None
-    return deed.trigger.verb is None and bare and deed.status != "denied"
-
-
 def _background(page: Page, reader: RoleReader, anchor: int) -> bool:
     """The sentence opens as background (ويذكر أن, وكانت ... قد), or the deed's own clause does (وسبق أن)."""
     words = grammar(page)
@@ -402,7 +257,11 @@ def _background(page: Page, reader: RoleReader, anchor: int) -> bool:
             return True
     near = [page.form(k) for k in range(max(first, anchor - 12), anchor)]
     recalled = any(f.removeprefix("ل").removeprefix("ال") == "ذكري" for f in near[-2:])
-    return recalled or any(f in ("سبق", "وسبق") for f in near) or any(f in _NOTES for f in near[: max(0, first + 7 - max(first, anchor - 12))])
+    return (
+        recalled
+        or any(f in ("سبق", "وسبق") for f in near)
+        or any(f in _NOTES for f in near[: max(0, first + 7 - max(first, anchor - 12))])
+    )
 
 
 def _any_kad(page: Page, reader: RoleReader) -> bool:
