@@ -79,6 +79,19 @@ def test_laws_hold_on_cut_and_joined_reports(text: str, day: date | None) -> Non
     holds(read(text, day), text)
 
 
+WHOLE = (
+    "قال الشيخ محمد الأحمد وجيه بلدة صبيخان لشبكة الوادي، السبت 4 تموز/يوليو 2020، إن ميليشيا لواء القدس المدعومة من "
+    'روسيا قتلت نحو 20 عنصراً من "الحرس الثوري" قرب حقل الورد النفطي بين الميادين والبوكمال، ونفى الناطق باسمها ذلك.'
+)
+
+
+@pytest.mark.parametrize("day", [None, date(2020, 7, 5)])
+def test_a_report_may_end_and_begin_anywhere(day: date | None) -> None:
+    for k in range(len(WHOLE)):
+        holds(read(WHOLE[:k], day), WHOLE[:k])
+        holds(read(WHOLE[k:], day), WHOLE[k:])
+
+
 @pytest.mark.parametrize("name", sorted(OPEN)[::4])
 def test_laws_hold_on_reports(name: str) -> None:
     report = OPEN[name]

@@ -158,3 +158,64 @@ def test_chunk_is_not_needed() -> None:
     page = open_page(Report("made-up", "قال مصدر أمني إن مسلحين هاجموا الحاجز.", None, None), lexicon())
     none: list[list[Chunk]] = [[] for _ in page.sentences]
     assert SourceReader(page, none).claims[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("07:40 مراسلتنا: قصف مدفعي على أطراف البلدة", ["media"]),
+        ("عاجل | مصدر عسكري للمنار: قصف عنيف على أطراف البلدة", ["media", "military"]),
+        ("رويترز عن مسؤول محلي: قصف عنيف على أطراف البلدة", ["agency", "official"]),
+        ("القناة 9: قصف عنيف على أطراف البلدة", ["media"]),
+        ("عاجل: قصف عنيف على أطراف البلدة", []),
+        ("09:15 قصف عنيف على أطراف البلدة", []),
+    ],
+)
+def test_line_of_a_ticker(line: str, kinds: list[str]) -> None:
+    assert [kind for _, kind, _ in told(line, "قصف")] == kinds
+
+
+def test_list_under_a_named_source() -> None:
+    text = (
+        "حصيلة الأحد بحسب غرفة طوارئ الحي:\n\n- قصف على السوق أوقع قتيلين.\n- خطفت مجموعة شابين.\n\n"
+        "ووصلت قافلة إغاثة إلى المدينة مساء ودخلت المستودع."
+    )
+    kinds = {act: [k for _, k, _ in told(text, act)] for act in ("قصف", "خطفت", "ودخلت")}
+    assert kinds == {"قصف": ["local-source"], "خطفت": ["local-source"], "ودخلت": []}
+
+
+def test_source_in_a_line_of_its_own() -> None:
+    text = "المصدر: غرفة طوارئ الحي\n\n• قصف على السوق أوقع قتيلين.\n• خطفت مجموعة شابين من المخيم."
+    assert [kind for _, kind, _ in told(text, "خطفت")] == ["local-source"]
+
+
+def test_signatory_vouches_for_the_statement_only_where_it_says_we() -> None:
+    body = "في ظل ما جرى اعتقلت دورية ثلاثة من أبناء البلدة يوم الأحد.\n\n{we}\n\nوجهاء عشيرة السهول\n"
+    assert told(body.format(we="وإننا نطالب بالإفراج عنهم فوراً."), "اعتقلت") == [
+        ("وجهاء عشيرة السهول", "local-source", "asserts")
+    ]
+    assert told(body.format(we="وقال الأهالي «إننا نطالب بالإفراج عنهم»."), "اعتقلت") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("وحكالي جارنا إنو قصفوا الحارة بالليل.", ["local-source"]),
+        ("عم يقولوا إنو قصفوا الحارة بالليل.", ["unnamed-source"]),
+        ("وورد أن الطائرات قصفوا الحارة.", ["unnamed-source"]),
+        ("كما نُقل عن ضابط متقاعد أنهم قصفوا الحارة.", ["military"]),
+        ("وقال قيس الراوي، المتحدث باسم البلدية، للصحفيين إن مسلحين قصفوا الحارة.", ["official"]),
+        ("وقال ثلاثة مسؤولين إنهم قصفوا الحارة.", ["official"]),
+    ],
+)
+def test_ways_of_saying(text: str, kinds: list[str]) -> None:
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == kinds
+
+
+def test_questions_and_answers() -> None:
+    text = (
+        "عقد الناطق باسم الجيش مؤتمراً صحفياً.\n\nوأوضح الناطق أن مسلحين هاجموا المعسكر.\n\n"
+        "سؤال: متى بدأ ذلك؟\n\nجواب: قصف المسلحون البوابة فجراً ثم انسحبوا."
+    )
+    assert [kind for _, kind, _ in told(text, "هاجموا")] == ["military"]
+    assert [kind for _, kind, _ in told(text, "قصف")] == ["military"]

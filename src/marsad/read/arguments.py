@@ -48,6 +48,11 @@ class Arguments:
             return False
         return read is not None and not self._in_chunk(k) and (bool(read.conj) or lemma_of(read) not in grammar(self.page).light_none)
 
+    def _goes_on(self, trigger: Trigger) -> bool:
+        """A verb that goes on with the subject before: joined by و or ف, after كما or ثم."""
+        joined = trigger.verb is not None and bool(trigger.verb.conj)
+        return joined or self.page.form(trigger.first - 1) in ("كما", "ثم")
+
     def _in_chunk(self, k: int) -> bool:
         return any(c.first <= k < c.last for c in self.chunks)
 

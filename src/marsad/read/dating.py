@@ -38,25 +38,25 @@ def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
     trigger = deed.trigger
     if trigger.participle:
         return True
-    start = _anchor(deed)
+    start = _anchor(page, deed)
     read = trigger.verb or clear_verb(page, start)
     if read is None or not (read.conj or page.form(start - 1) in ("كما", "وكما", "ثم")):
         return False
-    if _headed(before):
+    if _headed(page, before):
         return True
     spoken = deed.type in _UTTERED and before.type in ("CONSULT", "REQUEST", "PROTEST", "MOBILIZE")
     at_once = read.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
     return "subject-runs-on" in deed.rules or spoken or at_once
 
 
-def _headed(before: Deed) -> bool:
+def _headed(page: Page, before: Deed) -> bool:
     """A time ahead of its verb (وفي مساء اليوم نفسه سلّم ...، وأخلى ...) covers what is joined to it."""
-    return isinstance(before.time, FoundTime) and before.time.first < _anchor(before)
+    return isinstance(before.time, FoundTime) and before.time.first < _anchor(page, before)
 
 
 def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTime) -> tuple[Deed | None, bool]:
     """The deed that `time` dates, and whether it may as well date something else."""
-    told = sorted(((_anchor(d), deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0])
+    told = sorted(((_anchor(page, d), deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0])
     clause = clause_of(reader.bounds, reader.sentence.last, time.first)
     opened = [d for k, d in told if clause[0] <= k < time.first]
     said = _said(page, reader, max([clause[0], *(k for k, _ in told if k < time.first)]), time.first)
@@ -72,8 +72,8 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
     near = [d for k, d in told if time.last <= k + 1 and k >= time.first and (far or k < clause[1])]
     if near and _pointing(page, near[0]) and len(near) > 1:
         near = near[1:]
-    if near and _anchor(near[0]) - time.last <= 18:
-        apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(near[0])))
+    if near and _anchor(page, near[0]) - time.last <= 18:
+        apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(page, near[0])))
         return near[0], bool(said) or apart
     return (before[-1], True) if before and not spoken else (None, True)
 
@@ -104,9 +104,12 @@ def _other_act(page: Page, deed: Deed, time: FoundTime) -> bool:
     return any(page.form(k) in ("قد", "وقد") for k in range(first, time.first))
 
 
-def _anchor(deed: Deed) -> int:
+def _anchor(page: Page, deed: Deed) -> int:
+    """Where the deed begins: its light verb, unless that only speaks of it (نفى، أعلن)."""
     trigger = deed.trigger
-    return min(trigger.first, trigger.light) if trigger.light is not None else trigger.first
+    if trigger.light is None or any(lemma_of(r) in _SAYS for r in page.verbs(trigger.light)):
+        return trigger.first
+    return min(trigger.first, trigger.light)
 
 
 def _pointing(page: Page, deed: Deed) -> bool:

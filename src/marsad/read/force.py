@@ -60,7 +60,7 @@ class ForceRoles(Arguments):
         elif topic and not self._object_topic(deed, topic):
             deed.actors, deed.recipients = topic, free
             deed.rules.append("topic-first")
-        elif free and self.subject and self._soft(free[0]) and trigger.verb and trigger.verb.conj:
+        elif free and self.subject and self._soft(free[0]) and self._goes_on(trigger):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
         elif free and (second := self._free(after, skip=1)) and (not self._soft(free[0]) or free[0].head == "site"):
@@ -74,7 +74,7 @@ class ForceRoles(Arguments):
         elif free:
             deed.actors = free
             deed.rules.append("verb-first")
-        elif self.subject and trigger.verb and (trigger.verb.conj or trigger.verb.form.cell in ("mp",)):
+        elif self.subject and trigger.verb and (self._goes_on(trigger) or trigger.verb.form.cell in ("mp",)):
             deed.actors = list(self.subject)
             deed.rules.append("subject-runs-on")
 
@@ -97,8 +97,8 @@ class ForceRoles(Arguments):
             return False
         here = any(c in self.chunks for c in self.subject)
         here = here and not any(k in self.page.numbers for k in (free[-1].last, free[-1].last + 1))
-        needs_object = deed.trigger.frame.id in _PATIENT_FIRST and here and bool(verb.conj)
-        return verb.form.cell in ("mp",) or (self._soft(free[0]) and bool(verb.conj)) or needs_object
+        needs_object = deed.trigger.frame.id in _PATIENT_FIRST and here and self._goes_on(deed.trigger)
+        return verb.form.cell in ("mp",) or (self._soft(free[0]) and self._goes_on(deed.trigger)) or needs_object
 
     def _noun_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
         trigger = deed.trigger
@@ -266,7 +266,7 @@ class ForceRoles(Arguments):
         if trigger.verb is not None:
             self._verb_roles(deed, after)
             alone = deed.actors and not deed.recipients and "verb-first" in deed.rules
-            if alone and trigger.verb.conj and self.subject and self.subject[0].id != deed.actors[0].id:
+            if alone and self._goes_on(trigger) and self.subject and self.subject[0].id != deed.actors[0].id:
                 deed.actors, deed.recipients = list(self.subject), deed.actors
         else:
             free, second = self._free(after), self._free(after, skip=1)
@@ -311,7 +311,7 @@ class ForceRoles(Arguments):
         elif trigger.verb is not None:
             doer = self._topic(deed) or self._free(after)
             soft = bool(doer) and self._soft(doer[0])
-            deed.actors = [] if trigger.passive or soft and not trigger.verb.conj else list(self.subject) if soft else doer or list(self.subject)
+            deed.actors = [] if trigger.passive or soft and not self._goes_on(trigger) else list(self.subject) if soft else doer or list(self.subject)
         else:
             deed.actors = self._linked(after, "by")
             self._from_light(deed)

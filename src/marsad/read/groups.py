@@ -159,8 +159,9 @@ class GroupReader:
         if k in self.taken:
             return None
         form = self.page.form(k)
-        known = self._people(k) and not form.startswith("و")
-        if (not known and any(p.stem in _THINGS for p in self._cuts(k))) or form in ("%", "ملم", "مم", "عيار", "-", "/"):
+        known = self._people(k, joined=False)
+        thing = not known and any(p.stem in _THINGS for p in self._cuts(k))
+        if thing or form in ("%", "ملم", "مم", "عيار", "-", "/"):
             return None
         if form == "من" and k + 1 < self.last and self.page.form(k + 1) not in _BREAKDOWN:
             return self._part(number, k + 1)
@@ -275,10 +276,12 @@ class GroupReader:
     def _cuts(self, k: int) -> tuple[Peel, ...]:
         return peels(self.page.form(k)) if self.page.form(k) else ()
 
-    def _people(self, k: int) -> bool:
+    def _people(self, k: int, *, joined: bool = True) -> bool:
         if k >= self.last or self.page.tokens[k].kind != "word":
             return False
         for peel in self._cuts(k):
+            if peel.conj and not joined:
+                continue
             if self._is_people(peel.stem) or any(self._is_people(s) for s in suffixed(peel.stem)):
                 return True
         return False

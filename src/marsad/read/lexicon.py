@@ -105,6 +105,8 @@ def suffixed(stem: str) -> Iterator[str]:
 def peels(form: str) -> tuple[Peel, ...]:
     """The ways to cut `form`, plainest first: conjunctions و ف, prepositions ب ل ك, the article."""
     out = [Peel("", "", 0, form, _stem(form))]
+    if not form:
+        return ()
     for conj in ("", form[0] if form[0] in "وف" and len(form) > 2 else None):
         if conj is None:
             continue

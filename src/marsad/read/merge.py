@@ -22,7 +22,7 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
         same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
         if same is not None:
             _absorb(page, same, deed)
-        elif not _points_only(page, deed):
+        elif not _points_only(page, deed) and not (_pointer(page, deed) and any(o.type == deed.type for o in out)):
             out.append(deed)
     for head in heads:
         match = _under(page, head, [o for o in out if ASSERTED not in o.rules])
@@ -31,6 +31,14 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
         elif not _vague(head) and page.sentences[head.sentence].kind == "headline":
             out.append(head)
     return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
+
+
+def _pointer(page: Page, deed: Deed) -> bool:
+    """خلال اللقاء, في الاجتماع ذاته: the definite noun behind such a word tells where, not what."""
+    trigger = deed.trigger
+    if trigger.verb is not None or trigger.light is not None or not trigger.definite or deed.counts:
+        return False
+    return page.form(trigger.first - 1) in ("خلال", "في", "بعد", "عقب", "قبل", "اثناء", "منذ")
 
 
 def _under(page: Page, head: Deed, told: Sequence[Deed]) -> Deed | None:

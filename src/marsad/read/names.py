@@ -48,9 +48,10 @@ def _walk(page: Page, j: int, node: dict[str, Any]) -> tuple[int, list[Name]] | 
             k += 1
         if k >= len(tokens) or tokens[k].kind not in ("word", "number"):
             break
-        node = node.get(tokens[k].form)
-        if node is None:
+        step = node.get(tokens[k].form)
+        if step is None:
             break
+        node = step
         j = k + 1
         if "" in node:
             best = (j, node[""])

@@ -39,7 +39,7 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
 
     def _lead(self, trigger: Trigger, before: list[Deed]) -> None:
         """A verb with و goes on with the subject of the sentence's own first verb, though that one tells no deed."""
-        if trigger.verb is None or not trigger.verb.conj or any(d.actors for d in before):
+        if trigger.verb is None or not self._goes_on(trigger) or any(d.actors for d in before):
             return
         for chunk in self.chunks:
             if chunk.last > trigger.first:

@@ -87,13 +87,14 @@ class ColonReader:
         if form == ":":
             return k > first and (page.tokens[k - 1].kind == "number" or page.form(k - 1) in self.words.alerts)
         if page.tokens[k].kind == "number":
-            return page.tokens[k + 1 : k + 2] != [] and page.tokens[k + 1].kind != "word" or page.form(k - 1) == ":"
+            alone = k + 1 < len(page.tokens) and page.tokens[k + 1].kind != "word"
+            return alone or page.form(k - 1) == ":"
         return form in _CUTS or form in self.words.alerts or (page.tokens[k].kind == "punct" and not page.is_quote(k))
 
     def _colon(self, start: int, last: int) -> int | None:
         page = self.page
         for k in range(start + 1, min(last, start + _WIDE)):
-            if page.form(k) == ":" and page.tokens[k - 1].kind != "number":
+            if page.form(k) == ":" and {page.tokens[x].kind for x in (k - 1, min(k + 1, last - 1))} != {"number"}:
                 return k
         return None
 

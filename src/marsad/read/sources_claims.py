@@ -138,7 +138,7 @@ class ClaimReader:
         does = words.does(page, v)
         if does is None or page.form(v) in words.denying or not self._is_verb(v, sentence):
             return None
-        if {page.form(v), page.form(v)[1:]} & words.rumour:
+        if page.form(v) in words.rumour or page.form(v).removeprefix("و") in words.rumour:
             return None
         if does in ("publish", "allege") and page.form(v - 1) in ("ما", "لما", "مما", "عما") and v - 1 > sentence.first:
             return None
@@ -334,7 +334,7 @@ class ClaimReader:
     def _main_subject(self, v: int, sentence: Sentence) -> Voucher | None:
         """The doer of the sentence's main verb goes on to speak: اتهمت الوزارة ..., وقالت في بيان."""
         for k in range(sentence.first, min(sentence.first + 5, v)):
-            if clear_verb(self.page, k) is not None:
+            if clear_verb(self.page, k) is not None or (k == sentence.first and self.words.does(self.page, k)):
                 return self.phrases.read(k + 1, v)
         return None
 
@@ -495,7 +495,7 @@ class ClaimReader:
         return out
 
     def _spoken_to(self, link: Voucher) -> Voucher | None:
-        """The last word of a source's phrase is an outlet that no list holds: مصدر أمني للمنار: ..., قال مصدر للأيام إن"""
+        """The last word of a source's phrase is an unlisted outlet: مصدر أمني للمنار: ..., قال مصدر للأيام إن"""
         page, last = self.page, link.last - 1
         if link.head not in ("مصدر", "مصادر") or last <= link.first:
             return None

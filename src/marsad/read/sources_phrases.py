@@ -156,6 +156,7 @@ class PhraseReader:
         chunk = next((c for c in self.at.get(i, ()) if c.id and c.kind == "actor"), None)
         if chunk and kind in ("official", "military", "local-source"):
             last = max(last, min(chunk.last, end))
+        last = max(last, self._person_at(i, end) or last)
         kind = self._kind(kind, i, last)
         back = self._points_back(peel.definite, stem, i, last)
         return Voucher(i, last, cast(SourceKind, kind), stem, back, peel.cut, prep, f"head/{kind}")
@@ -198,7 +199,8 @@ class PhraseReader:
         """A spokesman of an army or a group is military; ministries, ministers and officials of states are not."""
         head = next((kind for f in forms[:1] for kind in _CIVIL if f.removeprefix("ال").startswith(kind)), None)
         if head == "مسوول":
-            return any(f in ("عسكري", "عسكريون", "عسكريين") for f in forms[1:2]) or any(self._armed(c, strictly=True) and not {"/", "?"} & set(c.id or "") for c in inside)
+            armed = any(self._armed(c, strictly=True) and not {"/", "?"} & set(c.id or "") for c in inside)
+            return armed or any(f in ("عسكري", "عسكريون", "عسكريين") for f in forms[1:2])
         if head:
             return False
         return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)

@@ -25,10 +25,10 @@ class SpeechRoles(Arguments):
                 between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
                 one = self._free(between) or one
             two = self._linked(after, "with", "against") or (second or [c for c in self._linked(after, "in") if c.prep == "ب"] if trigger.verb is not None else [])
-            if not one and trigger.verb is not None and trigger.verb.conj:
+            if not one and trigger.verb is not None and self._goes_on(trigger):
                 one = list(self.subject)
             sides = [*one, *[c for c in two if c not in one]]
-            if not sides and self.subject and trigger.verb and trigger.verb.conj:
+            if not sides and self.subject and trigger.verb and self._goes_on(trigger):
                 sides = list(self.subject)
         nation = self._adjective(trigger) if trigger.verb is None else None
         deed.actors = sides or ([nation] if nation else [])

@@ -17,6 +17,7 @@ from marsad.read.unreal import happens
 
 _REACH = 9
 _OLD_DAYS = 35
+_TODAY = frozenset("فجر صباح مساء ليل امس اليوم ساعات الساعه الساعات ظهر عصر".split())
 _NOTES = frozenset(("يذكر", "ويذكر", "يشار", "ويشار"))
 _GRANTS = frozenset(("وافق",))
 _FAILS = frozenset(("فشل", "أخفق", "عجز", "تعذر"))
@@ -32,7 +33,6 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
     """Set `status` and `told` of the deeds of one sentence, of which `denials` are the denials."""
     for deed in deeds:
         deed.status = _status(page, reader, deed, denials)
-        _promise(page, deed)
         if not happens(page, reader, deed, deeds, denials):
             deed.told = False
 
@@ -108,7 +108,7 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     words = grammar(page)
     if _no_plan(page, window):
         return "denied"
-    ahead = not _past(page, deed, anchor)
+    ahead = deed.type != "CONCEDE" and not _past(page, deed, anchor)
     if ahead and (_has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)):
         return "possible"
     between = range(max(anchor, cut) + 1, deed.trigger.first)
@@ -124,7 +124,19 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
         return "planned"
     if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans | _GRANTS)):
         return "planned"
-    return "historical" if _background(page, reader, anchor) else "actual"
+    return "historical" if _background(page, reader, anchor) or _series(page, reader, deed) else "actual"
+
+
+def _series(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """أحصى 19 استهدافاً منذ مطلع العام: a count of deeds over a long time."""
+    first = deed.trigger.first
+    near = range(max(reader.sentence.first, first - 2), first)
+    if deed.trigger.verb is not None or not any(page.tokens[k].kind == "number" or k in page.numbers for k in near):
+        return False
+    for k in range(first + 1, min(reader.sentence.last - 1, first + 12)):
+        if page.form(k) == "منذ":
+            return page.form(k + 1) not in _TODAY
+    return False
 
 
 def _failed(page: Page, reader: RoleReader, deed: Deed) -> bool:
@@ -190,18 +202,6 @@ def _said_not_done(page: Page, reader: RoleReader, deed: Deed, anchor: int) -> b
 
 def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
     return any(lemma_of(r) in lemmas and not r.suffix for k in window for r in page.verbs(k))
-
-
-def _promise(page: Page, deed: Deed) -> None:
-    """تعهّد بإخلاء مقره: yielding in words is done when it is said."""
-    if deed.status != "planned" or deed.type != "RETREAT" or deed.trigger.verb is not None:
-        return
-    if any(
-        lemma_of(r) == "تعهد" and r.form.tense == "past"
-        for k in range(max(0, deed.trigger.first - 5), deed.trigger.first)
-        for r in page.verbs(k)
-    ):
-        deed.type, deed.mode, deed.status = "CONCEDE", None, "actual"
 
 
 def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:

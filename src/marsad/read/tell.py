@@ -238,6 +238,9 @@ def _introduced(page: Page, other: Deed) -> bool:
     if other.trigger.peel and other.trigger.peel.conj:
         return False
     if other.trigger.verb is not None and other.trigger.light is None and other.trigger.lemma_key() not in page.lexicon.phrases:
+        noun = next((p for p in peels(page.form(k - 1)) if p.stem in _GENERIC), None) if k else None
+        if noun is not None:  # في هجوم استهدف كذا
+            return noun.prep == "ب" or page.form(k - 2) in _CAUSES
         return page.form(k - 1) in ("اذ", "بعدما", "عندما", "حين", "حيث")
     for j in range(k - 1, k - 4, -1):
         form = page.form(j)

@@ -331,6 +331,10 @@ def _meets(page: Page, found: Trigger, j: int) -> bool:
 
 def _asked_noun(page: Page, found: Trigger) -> tuple[str, int] | None:
     """طالب بـ any other verbal noun: the frame's own default mode."""
+    if found.verb and found.lemma in ("طلب", "طالب", "ناشد", "حث", "أمر") and found.frame.default:
+        for j in range(found.last, min(found.last + 12, len(page.tokens) - 1)):
+            if page.form(j) in ("ان", "بان") and any(r.form.tense == "present" for r in page.verbs(j + 1)):
+                return found.frame.default, j + 1
     if found.frame.default is None or found.frame.needs_complement and found.lemma_key() in found.frame.needs_complement:
         return None
     for j in range(found.last, min(found.last + 8, len(page.tokens))):
