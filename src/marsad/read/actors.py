@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
-from marsad.read.made_groups import PASSING, QUALITIES, GroupReader
 from marsad.read.lexicon import Name, Peel, bare, peels
+from marsad.read.made_groups import PASSING, QUALITIES, GroupReader
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
@@ -116,7 +116,7 @@ class ActorReader:
         if form.startswith("ال") or not page.lexicon.verb(form):
             return False
         opens = i == 0 or page.tokens[i - 1].kind in ("break", "punct") or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
-        return opens or form[0] in "وف" and len(form) > 4
+        return opens or (form[0] in "وف" and len(form) > 4)
 
     def _behind(self, i: int, peel: Peel, draft: Draft) -> int:
         """What the head noun at `i` takes with it: a ministry, a made name, a number; the token behind."""
@@ -297,7 +297,8 @@ class ActorReader:
             return k + 1
         if k >= len(page.tokens) or page.tokens[k].kind != "word":
             return None
-        match = match_name(page, k)
+        bound = draft.closed and not members and not page.is_quote(k - 1)
+        match = match_name(page, k) if not bound else None
         if match and not match.peel.conj and (not match.peel.prep) and (actor := self._actor_of(match, draft)):
             draft.name = actor
             draft.rule.append("of-name")
@@ -328,7 +329,7 @@ class ActorReader:
         """A word of allegiance and its patron: المدعومة من روسيا."""
         page, lexicon = self.page, self.lexicon
         found = lexicon.noun(lexicon.rel, page.form(k), possessed=False)
-        if not found or found[1].conj and not draft.rels or not (draft.heads or draft.name or draft.people):
+        if not found or (found[1].conj and not draft.rels) or not (draft.heads or draft.name or draft.people):
             return None
         (relation, then), _, _ = found
         j = page.skip_quotes(k + 1)
@@ -456,7 +457,7 @@ def clear(page: Page, i: int) -> bool:
 def _closes(form: str, suffix: str) -> bool:
     """Whether the noun takes no further noun right behind it: defined, owned, or with the ending of an open plural."""
     stem = form.removeprefix("و")
-    return bool(suffix) or stem.startswith("ال") or stem.endswith(("ون", "ان")) and len(stem) > 5 or stem.endswith("ين") and len(stem) > 5
+    return bool(suffix) or stem.startswith("ال") or (stem.endswith(("ون", "ان")) and len(stem) > 5) or (stem.endswith("ين") and len(stem) > 5)
 
 
 def same_words(names: tuple[Name, ...]) -> set[str]:

@@ -59,6 +59,8 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
     told = sorted(((_anchor(page, d), deed) for deed in deeds for d in (deed, *deed.merged)), key=lambda pair: pair[0])
     clause = clause_of(reader.bounds, reader.sentence.last, time.first)
     opened = [d for k, d in told if clause[0] <= k < time.first]
+    if (opens := _opens(page, told, time)) is not None:
+        return opens, False
     said = _said(page, reader, max([clause[0], *(k for k, _ in told if k < time.first)]), time.first)
     if said == "نفى":
         return None, True
@@ -76,6 +78,13 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
         apart = any(page.form(k) in ("ان", "بان", "انه", "انها", ":") for k in range(time.last, _anchor(page, near[0])))
         return near[0], bool(said) or apart
     return (before[-1], True) if before and not spoken else (None, True)
+
+
+def _opens(page: Page, told: Sequence[tuple[int, Deed]], time: FoundTime) -> Deed | None:
+    """وبعد يومين اعتقلت ...: a time joined by و behind a comma opens what follows it at once."""
+    if page.form(time.first)[:1] != "و" or page.form(time.first - 1) not in ("،", ",", ";", "؛"):
+        return None
+    return next((d for k, d in told if time.last <= k <= time.last + 2 and clear_verb(page, k)), None)
 
 
 def _means(deed: Deed, noun: Deed) -> bool:
@@ -126,6 +135,6 @@ def _said(page: Page, reader: RoleReader, first: int, last: int) -> str:
         if k in triggers:
             return ""
         lemma = next((lemma_of(r) for r in page.verbs(k) if lemma_of(r) in _SAYS), "")
-        if lemma and clear_verb(page, k):
+        if lemma and (lemma == "نفى" or clear_verb(page, k)):
             return lemma
     return ""

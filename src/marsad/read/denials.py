@@ -119,8 +119,10 @@ def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
 
 
 def _phrase(page: Page, k: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    form = page.form(k)
+    plain = form[1:] if form[:1] == "و" else form
     for phrase in phrases:
-        if page.form(k) in (phrase[0], "و" + phrase[0]) and all(
+        if phrase[0] in (form, plain) and all(
             page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n
         ):
             return len(phrase)

@@ -22,6 +22,8 @@ class Match:
 
 def match_name(page: Page, i: int, *, trie: Trie | None = None, plain: bool = False) -> Match | None:
     """The longest name that starts at token `i` (quotes inside names are passed over); `plain` allows no proclitic."""
+    if i >= len(page.tokens):
+        return None
     token = page.tokens[i]
     if token.kind not in ("word", "number"):
         return None

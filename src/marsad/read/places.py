@@ -50,12 +50,16 @@ _BESIDE = frozenset("قرب قباله مقابل عند".split())
 _MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 
 
+_FAR_BACK = 60  # places that a short form may still point to; keeps the cost linear
+
+
 class PlaceReader:
     """Reads place phrases on one page and remembers those read, for short forms and for choosing among namesakes."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.lexicon = page, page.lexicon
         self.seen: list[Chunk] = []
+        self.known: set[str | None] = set()
         self.asides: set[int] = set()
         self.holders: set[int] = set()
         self.theatre = "syria"
@@ -123,7 +127,7 @@ class PlaceReader:
     def _itself(self, k: int, peel: Peel, *, named: bool) -> bool:
         """The type noun with its article is a name (القصر), always after another type noun (قرية العزبة)."""
         match = match_name(self.page, k) if peel.definite else None
-        known = {c.id for c in self.seen} if match else set()
+        known = self.known if match else set()
         return bool(match and any(n.kind == "place" and (named or n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre)) for n in match.names))
 
     def _longer(self, k: int) -> bool:
@@ -147,7 +151,7 @@ class PlaceReader:
 
     def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
         names = [n for n in match.names if n.kind == "place"]
-        known = {c.id for c in self.seen} if any(n.weak for n in names) else set()
+        known = self.known
         places = [self.lexicon.packs.places[n.id] for n in names if kind or not n.weak or match.last - match.first > 1 or n.id in known]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
@@ -162,7 +166,7 @@ class PlaceReader:
         after = self._following_parent(last)
         since, label = self._label(last)
         seen = [c for c in self.seen[-8:] if c.lat is not None and c.first >= since]
-        ruling = label.id if label else next((c.id for c in reversed(self.seen) if c.place_kind == "governorate"), None)
+        ruling = label.id if label else next((c.id for c in reversed(self.seen[-_FAR_BACK:]) if c.place_kind == "governorate"), None)
 
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
             under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
@@ -285,10 +289,11 @@ class PlaceReader:
         if any(s.kind == "byline" and s.first <= chunk.first < s.last for s in page.sentences[:8]):
             self.asides.add(chunk.first)
         self.seen.append(chunk)
+        self.known.add(chunk.id)
 
     def _back(self, *, holders: bool = False) -> list[Chunk]:
         """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
-        old = [c for c in reversed(self.seen) if c.lat is not None]
+        old = [c for c in reversed(self.seen[-_FAR_BACK:]) if c.lat is not None]
         told = [c for c in old if not self._hospital(c)]
         beside = self.asides if holders else self.asides | self.holders
         main = [c for c in told if c.first not in beside and not c.near]
@@ -299,9 +304,19 @@ class PlaceReader:
         """The wounded are brought there: no short form means it."""
         return any(self.page.form(k).removeprefix("ال") in ("مشفي", "مستشفي") for k in range(chunk.first - 1, chunk.last))
 
+    def _may_point(self, form: str) -> bool:
+        """Cheap look at one word before the places read so far are gone through."""
+        if form == "هناك" or form.endswith("مكان"):
+            return True
+        if not form.endswith(("ه", "ها")):
+            return False
+        return any(p.stem.removesuffix("ها").removesuffix("ه") in self.parts for p in peels(form))
+
     def _there(self, i: int) -> Chunk | None:
         """هناك at a clause's end, and a part of the place told before (مدخله، محيطها)."""
         page, form = self.page, self.page.form(i)
+        if not self._may_point(form):
+            return None
         peel, old = Peel("", "", 0, form, form), next(iter(self._back()), None)
         if old is None:
             return None
@@ -425,7 +440,7 @@ class PlaceReader:
         """المقر, or على الحاجز: a site told before without a name lies where the report was last."""
         if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not link_before(self.page, i, peel)[0]:
             return None
-        old = next((c for c in reversed(self.seen) if c.lat is not None and (c.precision or 3) < 3 and c.link != "to"), None)
+        old = next((c for c in reversed(self.seen[-_FAR_BACK:]) if c.lat is not None and (c.precision or 3) < 3 and c.link != "to"), None)
         if old is None:
             return None
         chunk = replace(old, id=None, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)

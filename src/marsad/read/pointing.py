@@ -84,7 +84,7 @@ class Memory:
         key, actors = root(stem), self.page.lexicon.packs.actors
         for party in self.parties[:_SPAN]:
             entry = actors.get(party.id)
-            if key in party.words or entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong)):
+            if key in party.words or (entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong))):
                 return party.id
         return None
 
@@ -229,6 +229,6 @@ def _gender(stem: str, form: str) -> frozenset[str]:
         return frozenset("m")
     if stem.endswith(("ه", "ات", "يا")) or stem in _PLURALS:
         return frozenset("f")
-    if stem.endswith(("ين", "ون")) and len(stem) > 4 or stem in ("روس", "اتراك", "اميركان", "امريكان", "اكراد"):
+    if (stem.endswith(("ين", "ون")) and len(stem) > 4) or stem in ("روس", "اتراك", "اميركان", "امريكان", "اكراد"):
         return frozenset("p")
     return frozenset("m")

@@ -148,7 +148,7 @@ class Scanner:
         peel = next((p for p in peels(page.form(i)) if p.definite), None)
         if peel is None or peel.stem not in ("طرفان", "طرفين", "جانبان", "جانبين", "فريقان", "فريقين", "اخير", "اخيره"):
             return None
-        if peel.stem.startswith("اخير") and (peel.prep not in ("", "ل") or page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا") and i + 1 < len(page.tokens) and not page.verbs(i + 1) and not page.verbs(i - 1)):
+        if peel.stem.startswith("اخير") and (peel.prep not in ("", "ل") or (page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا") and i + 1 < len(page.tokens) and not page.verbs(i + 1) and not page.verbs(i - 1))):
             return None
         role, prep, _ = link_before(page, i, peel)
         chunk = Chunk("actor", i, i + 1, page.span(i, i + 1, peel.cut), generic=True, definite=True, rule="actor/pointing", link=role, prep=prep)
@@ -168,7 +168,7 @@ class Scanner:
         if actor.generic or actor.head == "site":
             return place
         bare = not actor.head
-        if bare and (place.link in _PLACE_LINKS or place.rule != "place/country" and place.near):
+        if bare and (place.link in _PLACE_LINKS or (place.rule != "place/country" and place.near)):
             return place
         actor.place = place if place.place_kind in ("city", "governorate", "town", "village") else None
         return actor
@@ -299,7 +299,7 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
         start = page.form(chunk.first)
         number: Number | None = chunk.number
         gap = [] if number and number.first >= before.last and page.form(number.first).startswith("و") else gap
-        attached = start.startswith("و") and chunk.span.start > page.tokens[chunk.first].start or bool(number)
+        attached = (start.startswith("و") and chunk.span.start > page.tokens[chunk.first].start) or bool(number)
         close = not [w for w in gap if w not in ("،", ",", "و", "من", "جهه", "ناحيه", "جانب")]
         chunk.joined = close and (attached or "و" in gap) and chunk.kind in (before.kind, "person", "actor")
         if chunk.joined and not chunk.link:

@@ -49,8 +49,7 @@ class ClaimReader:
     def _trailer(self, i: int, sentence: Sentence) -> Claim | None:
         """وفق مصدر, بحسب ما أفاد مراسل, على حد قوله."""
         page, words = self.page, self.words
-        length = words.trailer(page, i)
-        if not length:
+        if not (length := words.trailer(page, i)):
             return None
         j = i + length
         first = page.form(i)
@@ -148,7 +147,7 @@ class ClaimReader:
             end = next((k for k in range(v + 1, end) if page.form(k) in ("ما", "لما")), end)
         links = self._links(v + 1, end, verb=does)
         topic = None
-        if not any(self._subject_like(x, v) for x in links):
+        if all(x.prep for x in links):
             topic = self._topic(v, sentence)
             if topic is None and not links:
                 topic = self._loose(v, marker) or (self._main_subject(v, sentence) if v - sentence.first > 3 else None)
@@ -204,10 +203,10 @@ class ClaimReader:
             return True
         if does in ("record", "publish"):
             return any(x.kind in _MEDIA or x.head.startswith("مصادر") for x in links)
-        if does == "expect":
+        if does == "expect" or (does == "add" and links):
             return bool(links)
         if does == "add":
-            return bool(links) or (marker is not None and marker - v <= _NEAR)
+            return marker is not None and marker - v <= _NEAR
         if links:
             return marker is not None or does in _NOMINAL or does == "say"
         return marker is not None and marker - v <= _NEAR and self.page.form(v)[:1] in "وف"
@@ -232,10 +231,6 @@ class ClaimReader:
         if before in ("في", "من", "عن", "لم", "لن", "دون", "الي") or before in ("ولم",):
             return False
         return not form.startswith("ال") or form.startswith("الت")
-
-    @staticmethod
-    def _subject_like(link: Voucher, v: int) -> bool:
-        return not link.prep and link.rule != "inner"
 
     def _topic(self, v: int, sentence: Sentence) -> Voucher | None:
         """The voucher that stands before his verb: دمشق تقول, أما قائد الفوج ... فنفى."""
@@ -357,7 +352,7 @@ class ClaimReader:
         for k in range(first, last):
             if self.page.form(k) in self.words.markers:
                 return k
-            if self.page.form(k) in ("؛", "."):
+            if self.page.form(k) in ("؛", ".", "حين"):
                 return None
             if (
                 self.page.form(k).startswith("و")

@@ -80,7 +80,8 @@ class PhraseReader:
 
     def known_outlet(self, i: int) -> bool:
         """A listed outlet stands at token `i` (a quotation mark before it passed over)."""
-        match = match_name(self.page, self.page.skip_quotes(i))
+        i = self.page.skip_quotes(i)
+        match = match_name(self.page, i) if i < len(self.page.tokens) else None
         return match is not None and all(name.kind == "outlet" for name in match.names)
 
     def _own(self, i: int, end: int) -> Voucher | None:

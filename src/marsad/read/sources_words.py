@@ -124,7 +124,7 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         carried=_set(data["carried"]),
         heads={bare(k): v for k, v in heads.items() if " " not in k},
         long_heads={_pair(k): v for k, v in long.items()},
-        qualities={bare(w): kind for kind, words in reversed(data["qualities"].items()) for w in words},
+        qualities={bare(w): kind for kind, words in reversed(list(data["qualities"].items())) for w in words},
         one_of=_set(data["one_of"]),
         again=_set(data["again"]),
         papers=frozenset(bare(w) for w in data["papers"]),

@@ -40,6 +40,7 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
         elif deed.mode == "expel":
             add_convoy(page, deed, *deed.evidence[0])
             deed.equipment = []
+        _bearers(page, reader, deed)
     date_deeds(page, reader, kept, times)
     return [one for deed in kept for one in _by_place(reader, deed)]
 
@@ -291,6 +292,14 @@ def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
             continue
         out.append(deed)
     return out
+
+
+def _bearers(page: Page, reader: RoleReader, deed: Deed) -> None:
+    """Whose people are counted: 20 of the one, 50 of the other."""
+    owner = {page.tokens[c.number.first].start: c.id for c in reader.chunks if c.number and c.id}
+    told = deed.counts.get("personnel")
+    if told:
+        deed.counts["personnel"] = [replace(n, of=n.of or owner.get(n.span.start)) for n in told]
 
 
 def _taken_in_battle(won: Deed, battle: Deed) -> None:
