@@ -33,7 +33,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as written. `lat`, `lon` in degrees (WGS 84) or None; `precision` 1 exact, 2 near or part, 3 governorate."""
+    """A place as written. `lat`, `lon` in degrees (WGS 84) or None; `precision` 1 exact, 2 near, 3 governorate."""
 
     span: Span
     lat: float | None = None

@@ -22,7 +22,12 @@ def to_record(reading: Reading, text: str) -> Json:
         "events": [_event(e, text) for e in reading.events],
         "persons": [_person(p, text) for p in reading.persons],
         "affiliations": [
-            {"member": _mention(a.member, text), "group": _mention(a.group, text), "relation": a.relation, "rule": a.rule}
+            {
+                "member": _mention(a.member, text),
+                "group": _mention(a.group, text),
+                "relation": a.relation,
+                "rule": a.rule,
+            }
             for a in reading.affiliations
         ],
         "positions": [
@@ -31,7 +36,8 @@ def to_record(reading: Reading, text: str) -> Json:
         ],
         "forecasts": [_forecast(f, text) for f in reading.forecasts],
         "problems": [
-            {"code": p.code, "message": p.message} | ({"span": _pair(p.span)} if p.span else {}) for p in reading.problems
+            {"code": p.code, "message": p.message} | ({"span": _pair(p.span)} if p.span else {})
+            for p in reading.problems
         ],
         "engine": reading.engine,
         "packs": list(reading.packs),
@@ -55,11 +61,16 @@ def from_record(record: Json) -> Reading:
             for p in record.get("positions", [])
         ),
         forecasts=tuple(
-            Forecast(_spans(f.get("evidence", [])), _read_mention(f["holder"]) if f.get("holder") else None, f.get("rule", ""))
+            Forecast(
+                _spans(f.get("evidence", [])),
+                _read_mention(f["holder"]) if f.get("holder") else None,
+                f.get("rule", ""),
+            )
             for f in record.get("forecasts", [])
         ),
         problems=tuple(
-            Problem(p["code"], p["message"], Span(*p["span"]) if p.get("span") else None) for p in record.get("problems", [])
+            Problem(p["code"], p["message"], Span(*p["span"]) if p.get("span") else None)
+            for p in record.get("problems", [])
         ),
         engine=record.get("engine", ""),
         packs=tuple(record.get("packs", ())),
@@ -121,7 +132,9 @@ def _event(e: Event, text: str) -> Json:
         if counts := _counts(getattr(e, key), text):
             out[key] = counts
     if e.equipment:
-        out["equipment"] = [_words(q.span, text) | {"item": q.item, "count": q.count, "rule": q.rule} for q in e.equipment]
+        out["equipment"] = [
+            _words(q.span, text) | {"item": q.item, "count": q.count, "rule": q.rule} for q in e.equipment
+        ]
     out["attribution"] = _chain(e.attribution, text)
     if e.other_attributions:
         out["other_attributions"] = [_chain(c, text) for c in e.other_attributions]
@@ -207,7 +220,9 @@ def _read_event(e: Json) -> Event:
         destination=_slot_place(e.get("to")),
         time=_read_time(e.get("time")),
         **{key: _read_counts(e.get(key)) for key in COUNTS},
-        equipment=tuple(Equipment(_span(q), q["item"], q.get("count"), q.get("rule", "")) for q in e.get("equipment", [])),
+        equipment=tuple(
+            Equipment(_span(q), q["item"], q.get("count"), q.get("rule", "")) for q in e.get("equipment", [])
+        ),
         attribution=_read_chain(e.get("attribution", [])),
         other_attributions=tuple(_read_chain(c) for c in e.get("other_attributions", [])),
         claimed_by=_read_mention(e["claimed_by"]) if e.get("claimed_by") else None,
@@ -224,6 +239,8 @@ def _read_person(p: Json) -> Person:
         mentions=_spans(p.get("mentions", [])),
         aliases=tuple(_span(a) for a in p.get("aliases", [])),
         role=_span(p["role"]) if p.get("role") else None,
-        organisation=_read_mention(p["organisation"]) if p.get("organisation") and p["organisation"].get("start") is not None else None,
+        organisation=_read_mention(p["organisation"])
+        if p.get("organisation") and p["organisation"].get("start") is not None
+        else None,
         rule=p.get("rule", ""),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
 from marsad.read.lexicon import Name, Peel, bare, peels
@@ -11,33 +9,14 @@ from marsad.read.made_groups import PASSING, QUALITIES, GroupReader
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
+from marsad.read.resolving import Draft, Resolver
 
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
-_BEFORE_NOUNS = frozenset("بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split())
+_BEFORE_NOUNS = frozenset(
+    "بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split()
+)
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
-_FORCES = ("members", "force", "guns", "convoy")
-
-
-@dataclass(slots=True)
-class Draft:
-    """What the words of one actor phrase said so far."""
-
-    heads: list[str] = field(default_factory=list)
-    stems: list[str] = field(default_factory=list)
-    name: str | None = None
-    nation: NationEntry | None = None
-    qualities: list[str] = field(default_factory=list)
-    rels: list[tuple[str, Chunk]] = field(default_factory=list)
-    people: str | None = None
-    weak: bool = False
-    also: NationEntry | None = None
-    definite: bool = False
-    suffix: str = ""
-    closed: bool = False
-    organ: str = ""
-    sister: str | None = None
-    rule: list[str] = field(default_factory=list)
 
 
 class ActorReader:
@@ -46,6 +25,7 @@ class ActorReader:
     def __init__(self, page: Page, *, memory: Memory) -> None:
         self.page, self.lexicon, self.memory = page, page.lexicon, memory
         self.groups = GroupReader(page, memory)
+        self.resolver = Resolver(page, memory)
 
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
@@ -65,7 +45,7 @@ class ActorReader:
         match = match_name(page, i)
         if match and self.page.raw(i).endswith("\u064b") and all(n.kind == "nation" for n in match.names):
             match = None  # سورياً: a Syrian, not Syria
-        if match and not self._only_described(match) and (actor := self._actor_of(match, draft)):
+        if match and not self._only_described(match) and (actor := self.resolver.actor_of(match, draft)):
             draft.name = actor
             draft.rule.append("name")
             if match.last == i + 1:
@@ -115,7 +95,11 @@ class ActorReader:
         page, form = self.page, self.page.form(i)
         if form.startswith("ال") or not page.lexicon.verb(form):
             return False
-        opens = i == 0 or page.tokens[i - 1].kind in ("break", "punct") or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
+        opens = (
+            i == 0
+            or page.tokens[i - 1].kind in ("break", "punct")
+            or page.form(i - 1) in ("ان", "حيث", "فيما", "بينما", "كما", "قد", "وقد")
+        )
         return opens or (form[0] in "وف" and len(form) > 4)
 
     def _behind(self, i: int, peel: Peel, draft: Draft) -> int:
@@ -142,7 +126,12 @@ class ActorReader:
             return before.startswith(("ال", "وال", "بال", "لل"))
         if form.startswith("ال"):
             return before not in _BEFORE_NOUNS and not clear(page, i - 1)
-        known = page.verbs(i - 1) or before in self.lexicon.masdars or before.removeprefix("و") in self.lexicon.masdars or before in _BEFORE_NOUNS
+        known = (
+            page.verbs(i - 1)
+            or before in self.lexicon.masdars
+            or before.removeprefix("و") in self.lexicon.masdars
+            or before in _BEFORE_NOUNS
+        )
         return not known and not any(n.last == i for n in page.numbers.values()) and len(before) > 3
 
     def _is_people(self, form: str, nation: NationEntry) -> bool:
@@ -150,48 +139,12 @@ class ActorReader:
         plural = {bare(p) for p in nation.plurals} | {bare(a) + end for a in nation.adjectives for end in ("ين", "ون")}
         return bool(stems & plural)
 
-    def _actor_of(self, match: Match, draft: Draft) -> str | None:
-        """The actor among the names of `match`: alive on the day, a weak one only after a strong one."""
-        actors = [n for n in match.names if n.kind == "actor"]
-        known, home = self.memory.at, self._home()
-        strong = [n for n in actors if not n.weak or n.id in known] or [n for n in actors if n.id in home]
-        entries = self.lexicon.packs.actors
-        alive = [n for n in strong if entries[n.id].alive(self.memory.day)] or strong
-        alive = [n for n in alive if entries[n.id].theatre in (self.memory.theatre, "world")] or alive
-        if alive:
-            return max(alive, key=lambda n: (known.get(n.id, 0), n.id in home, -alive.index(n))).id
-        states = [n for n in match.names if n.kind == "nation"]
-        return self._state(states[0].id) if states else None
-
-    def _sister(self, name: str, nation: NationEntry) -> str | None:
-        """The same arm of another state (الطيران السوري والروسي)."""
-        for other in self.lexicon.packs.nations:
-            for arm in ("air", "police", "forces"):
-                if getattr(other, arm) == name and other.state != nation.state:
-                    return getattr(nation, arm) or nation.forces
-        return None
-
     def _only_described(self, match: Match) -> bool:
         """A short name that words of allegiance or kind go on is a description (الفصائل الموالية لأنقرة)."""
         if not all(n.weak for n in match.names if n.kind == "actor"):
             return False
         after = self.page.form(match.last)
         return self.groups.relation(after) or after.removeprefix("ال") in QUALITIES
-
-    def _home(self) -> set[str]:
-        """The government, army and air force of the theatre: their short names need no full name before."""
-        home = self.memory.home()
-        return {id_ for id_ in (home.state, home.forces, home.air) if id_} if home else set()
-
-    def _state(self, state: str) -> str:
-        """The government of `state` on the report's day (one state may have had two)."""
-        entry = self.lexicon.packs.actors.get(state)
-        if entry and not entry.alive(self.memory.day):
-            for other in self.lexicon.packs.nations:
-                other_entry = self.lexicon.packs.actors.get(other.state or "")
-                if other.names and set(other.names) & set(self.lexicon.nation_of[state].names) and other_entry and other_entry.alive(self.memory.day):
-                    return other_entry.id
-        return state
 
     def _grow(self, j: int, draft: Draft) -> int:
         """Take in what follows the head; the end of the phrase."""
@@ -220,16 +173,35 @@ class ActorReader:
                 draft.nation = nation[0]
                 draft.rule.append("nation")
             return k + 1
-        if nation and nation[1].conj == "و" and not nation[1].prep and draft.nation and draft.heads and nation[0].state != draft.nation.state:
+        if (
+            nation
+            and nation[1].conj == "و"
+            and not nation[1].prep
+            and draft.nation
+            and draft.heads
+            and nation[0].state != draft.nation.state
+        ):
             draft.also = nation[0]
             return k + 1
-        if nation and nation[1].conj == "و" and not nation[1].prep and draft.name and (sister := self._sister(draft.name, nation[0])):
+        if (
+            nation
+            and nation[1].conj == "و"
+            and not nation[1].prep
+            and draft.name
+            and (sister := self.resolver.sister(draft.name, nation[0]))
+        ):
             draft.sister = sister
             return k + 1
         rel = self._rel(k, draft)
         if rel is not None:
             return rel
-        if open_head and draft.heads[-1] in ("site", "convoy") and form.startswith("ال") and self.groups.relation(page.form(k + 1)) and not page.verbs(k):
+        if (
+            open_head
+            and draft.heads[-1] in ("site", "convoy")
+            and form.startswith("ال")
+            and self.groups.relation(page.form(k + 1))
+            and not page.verbs(k)
+        ):
             return k + 1  # حاجز الجسر التابع ...
         stem = form[2:] if form.startswith("ال") else form
         if stem in QUALITIES and (draft.heads or draft.people):
@@ -250,30 +222,44 @@ class ActorReader:
 
     def _inner(self, k: int, draft: Draft, *, open_head: bool) -> int | None:
         """A name or a further head noun inside the phrase (عناصر من ميليشيا الدفاع الوطني)."""
-        page, lexicon = self.page, self.lexicon
+        page = self.page
         form = page.form(k)
         if form in _INTO and k + 1 < len(page.tokens) and not self._place_first(k + 1):
             match = match_name(page, page.skip_quotes(k + 1))
             if form == "في" and match and any(n.kind != "actor" for n in match.names):
                 return None
-            inner = self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
-            return inner
-        if form in _IN_IT and open_head and not draft.suffix and draft.heads[-1] in ("members", "site", "convoy") and (owner := self.memory.owner(_IN_IT[form], k)):
+            return self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
+        if (
+            form in _IN_IT
+            and open_head
+            and not draft.suffix
+            and draft.heads[-1] in ("members", "site", "convoy")
+            and (owner := self.memory.owner(_IN_IT[form], k))
+        ):
             draft.name = owner
             draft.rule.append("in-it")
             return k + 1
         if form.startswith("ب") and open_head and draft.heads[-1] in ("members", "command", "voice"):
             match = match_name(page, k)
-            if match and match.peel.prep == "ب" and all(n.kind == "actor" for n in match.names) and (actor := self._actor_of(match, draft)):
+            if (
+                match
+                and match.peel.prep == "ب"
+                and all(n.kind == "actor" for n in match.names)
+                and (actor := self.resolver.actor_of(match, draft))
+            ):
                 draft.name = actor
                 draft.rule.append("of-name")
                 return match.last
         if form == "عن" and draft.stems and draft.stems[-1].startswith(("ممثل", "مندوب", "وفد", "مفاوض")):
             return self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
         peel_l = next((p for p in peels(form) if p.prep == "ل" and not p.conj), None)
-        if peel_l and open_head and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns", "drone", "air"):
+        if (
+            peel_l
+            and open_head
+            and draft.heads[-1] in ("site", "convoy", "group", "members", "force", "guns", "drone", "air")
+        ):
             match = match_name(page, k)
-            if match and match.peel.prep == "ل" and (actor := self._actor_of(match, draft)):
+            if match and match.peel.prep == "ل" and (actor := self.resolver.actor_of(match, draft)):
                 draft.name = actor
                 draft.rule.append("of-name")
                 return match.last
@@ -299,7 +285,7 @@ class ActorReader:
             return None
         bound = draft.closed and not members and not page.is_quote(k - 1)
         match = match_name(page, k) if not bound else None
-        if match and not match.peel.conj and (not match.peel.prep) and (actor := self._actor_of(match, draft)):
+        if match and not match.peel.conj and (not match.peel.prep) and (actor := self.resolver.actor_of(match, draft)):
             draft.name = actor
             draft.rule.append("of-name")
             return match.last
@@ -331,7 +317,7 @@ class ActorReader:
         found = lexicon.noun(lexicon.rel, page.form(k), possessed=False)
         if not found or (found[1].conj and not draft.rels) or not (draft.heads or draft.name or draft.people):
             return None
-        (relation, then), _, _ = found
+        (relation, _), _, _ = found
         j = page.skip_quotes(k + 1)
         if j < len(page.tokens) and page.form(j) in ("من", "الي", "ل", "ب", "في", "تحت", "قبل"):
             j = page.skip_quotes(j + 1)
@@ -342,7 +328,9 @@ class ActorReader:
         if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "منهم", "بها", "به"):
             owner = self.memory.owner(page.form(j)[1:].removeprefix("ن"), j)
             if owner:
-                draft.rels.append((relation, Chunk("actor", j, j + 1, page.span(j, j + 1), id=owner, rule="actor/pronoun")))
+                draft.rels.append(
+                    (relation, Chunk("actor", j, j + 1, page.span(j, j + 1), id=owner, rule="actor/pronoun"))
+                )
             return j + 1
         chunk = self.read(j)
         if chunk is None:
@@ -353,100 +341,32 @@ class ActorReader:
 
     def _chunk(self, i: int, last: int, peel: Peel, draft: Draft) -> Chunk | None:
         page = self.page
-        id_, generic = self._resolve(draft, definite=peel.definite)
+        id_, generic = self.resolver.resolve(draft, definite=peel.definite)
         if id_ is None and not generic:
             return None
         role, prep, _ = link_before(page, i, peel)
         chunk = Chunk(
             "actor", i, last, page.span(i, last, peel.cut), id=id_, head=draft.heads[0] if draft.heads else None,
-            generic=generic, definite=peel.definite or draft.definite, plain=" ".join(draft.stems), rule="actor/" + "+".join(draft.rule),
-            link=role, prep=prep, joined=bool(peel.conj == "و"), people=draft.people,
-            possessive="possessed" in draft.qualities, suffix=draft.suffix,
+            generic=generic, definite=peel.definite or draft.definite, plain=" ".join(draft.stems),
+            rule="actor/" + "+".join(draft.rule), link=role, prep=prep, joined=bool(peel.conj == "و"),
+            people=draft.people, possessive="possessed" in draft.qualities, suffix=draft.suffix,
         )  # fmt: skip
         chunk.parents = draft.rels
         chunk.also = draft.sister
         if draft.also is not None and draft.nation is not None:
             draft.nation = draft.also
-            chunk.also = self._of_nation(draft)
+            chunk.also = self.resolver.of_nation(draft)
         return chunk
 
     def _quoted(self, i: int) -> bool:
         """A word or number alone in quotation marks («الثامن», "47")."""
         page = self.page
-        return page.is_quote(i - 1) and page.is_quote(i + 1) and page.tokens[i].kind in ("word", "number") and page.form(i - 1) not in ")]"
-
-    def _resolve(self, draft: Draft, *, definite: bool) -> tuple[str | None, bool]:
-        """The id of the phrase, or (None, True) where it only points at somebody."""
-        if draft.people and not (draft.name or draft.nation):
-            if draft.people in ("unknown", "gunmen"):
-                return "unknown", False
-            if draft.people in ("others", "voices"):
-                return None, True
-            return ("tribal-forces" if draft.people == "tribal" else "civilians"), False
-        if draft.organ and not draft.name and not draft.nation:
-            home = self.memory.home()
-            return (home.forces if draft.organ == "army" else home.state) if home else None, home is None
-        if draft.name:
-            if draft.people == "civilians":
-                return "civilians", False
-            return self._of_name(draft), False
-        if draft.nation:
-            return self._of_nation(draft), False
-        backers = [c.id for r, c in draft.rels if r in ("backed-by", "loyal-to", "part-of", "led-by") and c.id]
-        kinds = {q for q in draft.qualities if q != "possessed"}
-        quality = next((q for q in draft.qualities if q in kinds), None) if not {"local", "foreign"} <= kinds else None
-        if backers or quality:
-            return self._described(draft, backers[0] if backers else None, quality), False
-        if draft.people == "unknown":
-            return "unknown", False
-        return None, True
-
-    def _of_name(self, draft: Draft) -> str:
-        nation = self.lexicon.nation_of.get(draft.name or "")
-        last = draft.heads[-1] if draft.heads else ""
-        if nation and last in _FORCES and nation.forces:
-            return nation.forces
-        if nation and last in ("air", "drone") and nation.air:
-            return nation.air
-        if nation and last == "group" and nation.state:
-            return self._described(draft, nation.state, None) or ""
-        return draft.name or ""
-
-    def _of_nation(self, draft: Draft) -> str | None:
-        nation, head = draft.nation, draft.heads[0] if draft.heads else ""
-        assert nation is not None
-        if draft.organ == "army":
-            return nation.forces or nation.state
-        if "air" in draft.heads and "drone" not in draft.heads:
-            return nation.air or nation.forces or nation.state
-        if "drone" in draft.heads:
-            return nation.forces if nation.state == "turkey" else nation.air or nation.forces or nation.state
-        if draft.heads and draft.heads[-1] == "group":
-            return nation.militias or (f"militias?backer={nation.state}" if nation.state else None)
-        if any(h in _FORCES for h in draft.heads):
-            return nation.forces or nation.state
-        if head == "site":
-            return nation.forces or nation.state
-        return nation.state
-
-    def _described(self, draft: Draft, backer: str | None, quality: str | None) -> str | None:
-        if quality == "tribal" and not backer:
-            return "tribal-forces"
-        if backer in ("iran-backed-militias", "russia-backed-militias") and not quality:
-            return backer
-        if backer == "iran" and not quality:
-            return "iran-backed-militias"
-        if backer == "russia" and not quality:
-            return "russia-backed-militias"
-        if backer == "turkey":
-            return "sna"
-        if not any(h in ("group", "members") for h in draft.heads):
-            return backer
-        if any(r == "part-of" for r, _ in draft.rels) and draft.heads[-1] != "group":
-            return backer
-        parts = [f"backer={backer}"] if backer else []
-        parts += [f"kind={quality}"] if quality and quality != "possessed" else []
-        return "militias?" + "&".join(parts)
+        return (
+            page.is_quote(i - 1)
+            and page.is_quote(i + 1)
+            and page.tokens[i].kind in ("word", "number")
+            and page.form(i - 1) not in ")]"
+        )
 
 
 def clear(page: Page, i: int) -> bool:
@@ -457,7 +377,12 @@ def clear(page: Page, i: int) -> bool:
 def _closes(form: str, suffix: str) -> bool:
     """Whether the noun takes no further noun right behind it: defined, owned, or with the ending of an open plural."""
     stem = form.removeprefix("و")
-    return bool(suffix) or stem.startswith("ال") or (stem.endswith(("ون", "ان")) and len(stem) > 5) or (stem.endswith("ين") and len(stem) > 5)
+    return (
+        bool(suffix)
+        or stem.startswith("ال")
+        or (stem.endswith(("ون", "ان")) and len(stem) > 5)
+        or (stem.endswith("ين") and len(stem) > 5)
+    )
 
 
 def same_words(names: tuple[Name, ...]) -> set[str]:

@@ -18,7 +18,9 @@ DOES = frozenset("شن نفذ تبنى أطلق ارتكب قاد زرع وجه 
 class Arguments:
     """The phrases of one sentence as arguments of its triggers."""
 
-    def __init__(self, page: Page, number: int, sentence: Sentence, chunks: Sequence[Chunk], triggers: Sequence[Trigger]) -> None:
+    def __init__(
+        self, page: Page, number: int, sentence: Sentence, chunks: Sequence[Chunk], triggers: Sequence[Trigger]
+    ) -> None:
         self.page, self.number, self.sentence = page, number, sentence
         self.chunks = list(chunks)
         self.triggers = list(triggers)
@@ -46,7 +48,11 @@ class Arguments:
         read = clear_verb(self.page, k)
         if read is not None and read.suffix and lemma_of(read) in DOES:
             return False
-        return read is not None and not self._in_chunk(k) and (bool(read.conj) or lemma_of(read) not in grammar(self.page).light_none)
+        return (
+            read is not None
+            and not self._in_chunk(k)
+            and (bool(read.conj) or lemma_of(read) not in grammar(self.page).light_none)
+        )
 
     def _goes_on(self, trigger: Trigger) -> bool:
         """A verb that goes on with the subject before: joined by و or ف, after كما or ثم."""
@@ -65,7 +71,12 @@ class Arguments:
         """The parties that stand free before the verb, with what is joined to them."""
         found: list[Chunk] = []
         for chunk in self._before(deed):
-            if is_party(chunk) and not chunk.link and not self._dependent(chunk) and not self._subject_of_other(chunk, deed):
+            if (
+                is_party(chunk)
+                and not chunk.link
+                and not self._dependent(chunk)
+                and not self._subject_of_other(chunk, deed)
+            ):
                 if found and not chunk.joined:
                     if found[0].kind == "person" or chunk.kind == "person":
                         continue
@@ -148,7 +159,15 @@ class Arguments:
                 return None
             nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
             if nation and not nation[1].prep and not nation[1].conj and nation[0].state:
-                return Chunk("actor", k, k + 1, page.span(k, k + 1, nation[1].cut), id=nation[0].state, rule="actor/adjective", adjective=True)
+                return Chunk(
+                    "actor",
+                    k,
+                    k + 1,
+                    page.span(k, k + 1, nation[1].cut),
+                    id=nation[0].state,
+                    rule="actor/adjective",
+                    adjective=True,
+                )
         return None
 
     def _forces(self, state: str | None) -> str | None:
@@ -181,13 +200,23 @@ class Arguments:
     def _same_statement(self, deed: Deed, chunk: Chunk) -> bool:
         """No other deed stands between the trigger and the phrase."""
         low, high = sorted((deed.trigger.first, chunk.first))
-        return not any(low < t.first < high and t.frame.id != deed.trigger.frame.id and t.verb is not None for t in self.triggers)
+        return not any(
+            low < t.first < high and t.frame.id != deed.trigger.frame.id and t.verb is not None for t in self.triggers
+        )
 
     def _where(self, deed: Deed, after: Sequence[Chunk]) -> None:
         """The place: the nearest place phrase of the clause, after the trigger before one ahead of it."""
         trigger = deed.trigger
         away = ("about", "origin") if deed.type != "PROTEST" and deed.mode != "recruit" else ("about",)
-        places = [c for c in self.chunks if is_place(c) and (c.kind == "place" or c.link in ("in", "to", "from") and c not in deed.actors) and deed.clause[0] <= c.first < self._reach(deed) and c.link not in away and c.within is None]
+        places = [
+            c
+            for c in self.chunks
+            if is_place(c)
+            and (c.kind == "place" or (c.link in ("in", "to", "from") and c not in deed.actors))
+            and deed.clause[0] <= c.first < self._reach(deed)
+            and c.link not in away
+            and c.within is None
+        ]
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
         if trigger.frame.syntax in ("strike", "blast", "shot"):
@@ -195,8 +224,16 @@ class Arguments:
         if deed.type == "AGREE":
             behind = self._made_at(deed, behind)
         if behind and behind[0].place_kind == "road":  # طريق كذا ... عند كذا
-            behind = [c for c in behind[1:2] if self.page.form(c.first) in ("عند", "قرب", "مقابل") and c.first < deed.clause[1]] or behind
-        own = [c for c in behind if not any(trigger.last <= t.first < c.first and t.frame.id != trigger.frame.id for t in self.triggers)]
+            behind = [
+                c
+                for c in behind[1:2]
+                if self.page.form(c.first) in ("عند", "قرب", "مقابل") and c.first < deed.clause[1]
+            ] or behind
+        own = [
+            c
+            for c in behind
+            if not any(trigger.last <= t.first < c.first and t.frame.id != trigger.frame.id for t in self.triggers)
+        ]
         tied = [c for c in ahead if trigger.light is not None and trigger.light < c.first and c.link]
         wanted = own or tied or behind or ahead[-1:]
         deed.place = place_of(wanted[0]) if wanted else None
@@ -207,14 +244,23 @@ class Arguments:
         taken = {t.first: t for t in self.triggers}
         for k in range(end, min(self.sentence.last, end + 30)):
             other = taken.get(k)
-            apart = other is not None and (other.verb is not None or self.page.form(k - 1) not in ("بعد", "قبل", "اثر", "منذ", "خلال"))
+            apart = other is not None and (
+                other.verb is not None or self.page.form(k - 1) not in ("بعد", "قبل", "اثر", "منذ", "خلال")
+            )
             if apart or self.page.form(k) in _APART or self._barrier(k):
                 return k
         return min(self.sentence.last, end + 30)
 
     def _made_at(self, deed: Deed, places: list[Chunk]) -> list[Chunk]:
         """What a deal is about (على تسليم كذا) is not where it was made."""
-        terms = next((k for k in range(deed.trigger.last, deed.clause[1]) if self.page.form(k) in ("علي", "يقضي", "تقضي", "ان", "بشان", "حول", "لوقف")), deed.clause[1])
+        terms = next(
+            (
+                k
+                for k in range(deed.trigger.last, deed.clause[1])
+                if self.page.form(k) in ("علي", "يقضي", "تقضي", "ان", "بشان", "حول", "لوقف")
+            ),
+            deed.clause[1],
+        )
         return [c for c in places if c.first < terms]
 
     @staticmethod

@@ -17,8 +17,8 @@ class Chunk:
     `kind` is actor, place or person; `id` what it resolves to (None: open). `head` is the role of its head noun
     (members, group, force, site ...); `generic` says that no name stands in it (الميليشيا). `alternates` holds the
     other thing that the same words may name (a capital and its state). `link` is the role of the preposition before
-    it, `prep` its words. `number` counts it. `joined` says that it continues the chunk before it (و). `suffix` is the possessive
-    pronoun on it (عناصره).
+    it, `prep` its words. `number` counts it. `joined` says that it continues the chunk before it (و). `suffix` is the
+    possessive pronoun on it (عناصره).
     """
 
     kind: str

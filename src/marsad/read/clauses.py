@@ -35,6 +35,11 @@ class Grammar:
     denied_after: tuple[tuple[str, ...], ...]
     fear_verbs: frozenset[str]
 
+    def light(self, lemma: str) -> str:
+        """What a light verb says of the noun after it: who did it (agent), who bore it (patient), or neither (none)."""
+        kinds = (("agent", self.light_agent), ("none", self.light_none), ("patient", self.light_patient))
+        return next((kind for kind, verbs in kinds if lemma in verbs), "")
+
 
 def grammar(page: Page) -> Grammar:
     """The function words of the pack, folded once."""
@@ -45,10 +50,11 @@ def grammar(page: Page) -> Grammar:
         light = {k: frozenset(w for w in v) for k, v in data["light"].items()}
         cache.append(Grammar(
             frozenset(many["openers"]), frozenset(many["relative"]), frozenset(many["outcome"]), light["agent"],
-            light["none"], light["patient"], frozenset(data["plans"]), tuple(many["plan_words"]), tuple(many["fear_words"]),
-            tuple(many["deny_words"]), frozenset(data["denial_verbs"]), tuple(many["fail_words"]),
-            frozenset(many["negations"]), tuple(many["background"]), tuple(many["purpose"]), frozenset(data["demanded"]),
-            _phrases(many["denied_before"]), _phrases(many["denied_after"]), frozenset(data["fear_verbs"]),
+            light["none"], light["patient"], frozenset(data["plans"]), tuple(many["plan_words"]),
+            tuple(many["fear_words"]), tuple(many["deny_words"]), frozenset(data["denial_verbs"]),
+            tuple(many["fail_words"]), frozenset(many["negations"]), tuple(many["background"]), tuple(many["purpose"]),
+            frozenset(data["demanded"]), _phrases(many["denied_before"]), _phrases(many["denied_after"]),
+            frozenset(data["fear_verbs"]),
         ))  # fmt: skip
     return cache[0]  # type: ignore[no-any-return]
 
@@ -58,6 +64,7 @@ def _phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def lemma_of(read: VerbRead) -> str:
+    """The verb in the past, without the number that tells namesakes apart."""
     return read.form.lemma.split("_")[0]
 
 
@@ -88,7 +95,7 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
     out = [sentence.first]
     words = grammar(page)
     for i in range(sentence.first + 1, sentence.last):
-        if covered[i - sentence.first] and not page.form(i - 1) in "،,":
+        if covered[i - sentence.first] and page.form(i - 1) not in "،,":
             continue
         form = page.form(i)
         if i in page.dated:
@@ -96,15 +103,20 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
         if form in ("قبل", "بعد") and page.form(i - 1) == "من":
             continue
         plain = form[1:] if form[0] in "وف" and len(form) > 2 else form
-        if form in words.openers or plain in words.openers and plain != form:
+        if form in words.openers or (plain in words.openers and plain != form):
             out.append(i)
-        elif form == "ما" and page.form(i + 1) in words.outcome or form == "مما":
+        elif (form == "ما" and page.form(i + 1) in words.outcome) or form == "مما":
             out.append(i)
         elif form[0] in "وف" and (read := clear_verb(page, i)) and read.conj:
             out.append(i)
         elif page.form(i - 1) in ("؛", ":", ";"):
             out.append(i)
-        elif page.form(i - 1) in "،," and form[0] in "وف" and len(form) > 3 and not page.lexicon.noun(page.lexicon.heads, form):
+        elif (
+            page.form(i - 1) in "،,"
+            and form[0] in "وف"
+            and len(form) > 3
+            and not page.lexicon.noun(page.lexicon.heads, form)
+        ):
             out.append(i) if plain.startswith("ان") or clear_verb(page, i) else None
     return sorted(set(out))
 

@@ -38,12 +38,17 @@ class Deed:
 
 
 def is_party(chunk: Chunk) -> bool:
-    return chunk.kind in ("actor", "person") and not (chunk.kind == "actor" and chunk.id is None and not chunk.number and not chunk.head)
+    """Somebody who can act or bear: an actor that is told apart, or a person."""
+    return chunk.kind in ("actor", "person") and not (
+        chunk.kind == "actor" and chunk.id is None and not chunk.number and not chunk.head
+    )
 
 
 def is_place(chunk: Chunk) -> bool:
-    return chunk.kind == "place" and chunk.place_kind != "country" or chunk.place is not None
+    """A place smaller than a state, or a phrase that holds one (حاجز في كذا)."""
+    return (chunk.kind == "place" and chunk.place_kind != "country") or chunk.place is not None
 
 
 def place_of(chunk: Chunk) -> Chunk:
+    """The place that a phrase is or holds."""
     return chunk.place if chunk.place is not None else chunk

@@ -122,9 +122,7 @@ def _phrase(page: Page, k: int, phrases: Sequence[tuple[str, ...]]) -> int:
     form = page.form(k)
     plain = form[1:] if form[:1] == "و" else form
     for phrase in phrases:
-        if phrase[0] in (form, plain) and all(
-            page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n
-        ):
+        if phrase[0] in (form, plain) and all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
             return len(phrase)
     return 0
 

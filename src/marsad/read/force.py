@@ -9,7 +9,9 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
 
-_PATIENT_FIRST = frozenset(("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport"))
+_PATIENT_FIRST = frozenset(
+    ("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport")
+)
 _PATIENT_NOUNS = frozenset(("استهداف", "استهدافات"))
 
 
@@ -26,11 +28,16 @@ class ForceRoles(Arguments):
             self._verb_roles(deed, after)
         else:
             self._noun_roles(deed, after)
-        by = self._linked(after, "by") or [c for c in self._linked(after, "in") if c.prep == "لدي" and trigger.frame.type in ("COERCE", "ASSAULT")]
+        by = self._linked(after, "by") or [
+            c for c in self._linked(after, "in") if c.prep == "لدي" and trigger.frame.type in ("COERCE", "ASSAULT")
+        ]
         if by:
             deed.actors = by
         own = {c.id for c in (*deed.actors, *deed.recipients)}
-        deed.actors = [*deed.actors, *[c for c in self._linked(after, "with") if c.id not in own and deed.actors and deed.actors[0].id]]
+        deed.actors = [
+            *deed.actors,
+            *[c for c in self._linked(after, "with") if c.id not in own and deed.actors and deed.actors[0].id],
+        ]
         if not deed.recipients:
             deed.recipients = self._linked(after, "on", "against", "to-l", "side")
         if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
@@ -44,7 +51,9 @@ class ForceRoles(Arguments):
         """مغاور يتحصن فيها X, مقراً يستخدمه X: who is in the target bears the deed."""
         page = self.page
         for k in range(deed.trigger.last, min(deed.clause[1], deed.trigger.last + 16)):
-            if page.form(k) in ("فيها", "فيه", "بها", "به") or any(r.suffix and lemma_of(r) in _USES for r in page.verbs(k)):
+            if page.form(k) in ("فيها", "فيه", "بها", "به") or any(
+                r.suffix and lemma_of(r) in _USES for r in page.verbs(k)
+            ):
                 return [c for c in self.chunks if 0 < c.first - k <= 2 and is_party(c) and c.id][:1]
         return []
 
@@ -69,7 +78,9 @@ class ForceRoles(Arguments):
         elif free and self._runs_on(deed, free):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
-        elif free and free[0].id is None and free[0].head not in ("group", "force", "voice", "members") or free and free[0].head == "site":
+        elif (free and free[0].id is None and free[0].head not in ("group", "force", "voice", "members")) or (
+            free and free[0].head == "site"
+        ):
             deed.recipients = free
         elif free:
             deed.actors = free
@@ -82,7 +93,9 @@ class ForceRoles(Arguments):
         """اعتقلتهم الفرقة: who is named before bears it; خطفوهما: the running subject does it."""
         doer = free or topic or list(self.subject)
         own = {c.id for c in doer}
-        named = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c not in doer and c.id not in own]
+        named = [
+            c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c not in doer and c.id not in own
+        ]
         deed.actors = doer
         deed.recipients = named[-1:] or [c for c in self.object if c.id not in own]
         deed.rules.append("pronoun-object")
@@ -111,7 +124,9 @@ class ForceRoles(Arguments):
         patient_first = trigger.frame.id in _PATIENT_FIRST or trigger.lemma in _PATIENT_NOUNS
         if nation:
             deed.actors, deed.recipients = [nation], free
-        elif free and (free[0].head == "site" or trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0])):
+        elif free and (
+            free[0].head == "site" or (trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0]))
+        ):
             deed.recipients = free
         elif trigger.possessive:
             self._possessed(deed, free, patient_first=patient_first)
@@ -138,7 +153,9 @@ class ForceRoles(Arguments):
             reads = [r for r in page.verbs(k) if lemma_of(r) in ("أعلن", "تبنى")]
             if reads and clear_verb(page, k):
                 between = [c for c in self.chunks if k < c.first < deed.trigger.first]
-                before = [c for c in self.chunks if deed.clause[0] <= c.first and c.last <= k and is_party(c) and not c.link]
+                before = [
+                    c for c in self.chunks if deed.clause[0] <= c.first and c.last <= k and is_party(c) and not c.link
+                ]
                 deed.actors = self._free(between) or before[-1:]
                 return
 
@@ -168,7 +185,7 @@ class ForceRoles(Arguments):
                 continue
             after = [c for c in self.chunks if c.first > k and c.first - k <= 3]
             free = self._free(after)
-            if free and not (reads[0].form.voice == "passive"):
+            if free and reads[0].form.voice != "passive":
                 deed.actors = free
                 deed.rules.append("told-after")
                 self._hit_after(deed, free[-1].last)
@@ -192,7 +209,15 @@ class ForceRoles(Arguments):
         nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
         if nation is None or nation[1].prep or not nation[0].state:
             return None
-        return Chunk("actor", k, k + 1, page.span(k, k + 1, nation[1].cut), id=nation[0].state, rule="actor/adjective", adjective=True)
+        return Chunk(
+            "actor",
+            k,
+            k + 1,
+            page.span(k, k + 1, nation[1].cut),
+            id=nation[0].state,
+            rule="actor/adjective",
+            adjective=True,
+        )
 
     def _blast(self, deed: Deed) -> None:
         """انفجرت عبوة بدورية: the bomb has no doer unless one is told."""
@@ -253,7 +278,14 @@ class ForceRoles(Arguments):
             self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])
             if deed.actors:
                 return
-        rest = [c for c in self.chunks if deed.trigger.first < c.first < self.sentence.last and c not in deed.recipients and is_party(c) and not c.joined]
+        rest = [
+            c
+            for c in self.chunks
+            if deed.trigger.first < c.first < self.sentence.last
+            and c not in deed.recipients
+            and is_party(c)
+            and not c.joined
+        ]
         deed.actors = rest[:1]
         self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])
 
@@ -311,7 +343,13 @@ class ForceRoles(Arguments):
         elif trigger.verb is not None:
             doer = self._topic(deed) or self._free(after)
             soft = bool(doer) and self._soft(doer[0])
-            deed.actors = [] if trigger.passive or soft and not self._goes_on(trigger) else list(self.subject) if soft else doer or list(self.subject)
+            deed.actors = (
+                []
+                if trigger.passive or (soft and not self._goes_on(trigger))
+                else list(self.subject)
+                if soft
+                else doer or list(self.subject)
+            )
         else:
             deed.actors = self._linked(after, "by")
             self._from_light(deed)

@@ -183,9 +183,7 @@ class GroupReader:
     def _part(self, number: Number, k: int) -> Group | None:
         """اثنين من مقاتليها, ستة من عناصر الفيلق, ثلاثة من خيرة شبابنا."""
         chunk = self._chunk(k)
-        stem_things = any(
-            p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in self._cuts(k)
-        )
+        stem_things = any(p.stem in _THINGS or any(s in _THINGS for s in suffixed(p.stem)) for p in self._cuts(k))
         if chunk is None and stem_things:
             return None
         sure = chunk is not None or self._people(k) or self._people(k + 1)

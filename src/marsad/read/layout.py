@@ -11,18 +11,28 @@ from marsad.read.tokens import Token
 _ENDS = {".", "!", "?", "؟", "؛", "…"}
 # Calls to the visitor, whatever their length.
 _CALLS = re.compile(
-    r"^(?:شاهد ايضا|اقرا ايضا|اقرا المزيد|اترك تعليق|اضف تعليق|قد يهمك|قد يعجبك|لن يتم نشر عنوان|هل اعجبك|انضم الي? قايم|"
-    r"انضموا الي|اشترك في|اشتركوا في|تابعنا علي|تابعونا علي|جميع الحقوق محفوظه|حقوق النشر|اعداد:|تحرير:|تصوير:|ترجمه:)"
+    r"^(?:شاهد ايضا|اقرا ايضا|اقرا المزيد|اترك تعليق|اضف تعليق|قد يهمك|قد يعجبك|لن يتم نشر عنوان|هل اعجبك|"
+    r"انضم الي? قايم|"
+    r"انضموا الي|اشترك في|اشتركوا في|تابعنا علي|تابعونا علي|جميع الحقوق محفوظه|حقوق النشر|اعداد:|تحرير:|تصوير:|"
+    r"ترجمه:)"
 )
 # Labels of the page: only where the line is short.
 _NOISE = re.compile(
-    r"^(?:الرييسيه\s*[/|>]|الاكثر قراءه|الاكثر قراه|مواضيع ذات|اخبار ذات|ذات صله|تابعنا|تابعونا|شاركها|شارك الخبر|مشاركه|طباعه|اشترك|"
-    r"الوسوم|وسوم|كلمات مفتاحيه|المصدر:|صوره:|الصوره:|صوره ارشيفيه|ارشيف|التعليقات|تعليقات|الاخبار العاجله|نشر في|اخر تحديث|"
+    r"^(?:الرييسيه\s*[/|>]|الاكثر قراءه|الاكثر قراه|مواضيع ذات|اخبار ذات|ذات صله|تابعنا|تابعونا|شاركها|"
+    r"شارك الخبر|مشاركه|طباعه|اشترك|"
+    r"الوسوم|وسوم|كلمات مفتاحيه|المصدر:|صوره:|الصوره:|صوره ارشيفيه|ارشيف|التعليقات|تعليقات|الاخبار العاجله|"
+    r"نشر في|اخر تحديث|"
     r"عدد المشاهدات|مشاهدات|القايمه|بحث|تسجيل الدخول|للاشتراك|copyright|facebook|twitter|telegram|whatsapp)"
 )
 _SHORT = 7
-_RELATED = re.compile(r"^(?:شاهد ايضا|اقرا ايضا|مواضيع ذات|اخبار ذات|الاكثر قراءه|الاكثر قراه|اترك تعليق|قد يعجبك|موضوعات ذات|ذات صله|اخبار متعلقه|التعليقات)")
-_CAPTION = re.compile(r"^(?:صوره|الصوره|ارشيفيه|تعبيريه|خاص\b|كاريكاتير)|\((?:ارشيف|ارشيفيه|انترنت|رويترز|ا ف ب|وكالات|متداوله|تعبيريه)\)\s*$")
+_RELATED = re.compile(
+    r"^(?:شاهد ايضا|اقرا ايضا|مواضيع ذات|اخبار ذات|الاكثر قراءه|الاكثر قراه|اترك تعليق|قد يعجبك|موضوعات ذات|"
+    r"ذات صله|اخبار متعلقه|التعليقات)"
+)
+_CAPTION = re.compile(
+    r"^(?:صوره|الصوره|ارشيفيه|تعبيريه|خاص\b|كاريكاتير)|\((?:ارشيف|ارشيفيه|انترنت|رويترز|ا ف ب|وكالات|متداوله|"
+    r"تعبيريه)\)\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +75,21 @@ def _line(tokens: Sequence[Token], block: tuple[int, int], folded: str) -> str:
 def _kinds(blocks: Sequence[tuple[int, int]], tokens: Sequence[Token], folded: str) -> list[str]:
     lines = [_line(tokens, block, folded) for block in blocks]
     kinds = ["body"] * len(lines)
-    long = [i for i, line in enumerate(lines) if len(line.split()) >= 18 or (len(line.split()) >= 9 and line[-1] in ".؟!")]
+    long = [
+        i for i, line in enumerate(lines) if len(line.split()) >= 18 or (len(line.split()) >= 9 and line[-1] in ".؟!")
+    ]
     body_from = long[0] if long else 0
     body_to = long[-1] if long else len(lines)
     related = False
     for i, line in enumerate(lines):
         words = len(line.split())
         related = related or (i > body_from and bool(_RELATED.match(line)))
-        if _CALLS.match(line) or _NOISE.match(line) and (words <= _SHORT or line.startswith("الرييسيه")) or (related and i > body_from) or _CAPTION.search(line):
+        if (
+            _CALLS.match(line)
+            or (_NOISE.match(line) and (words <= _SHORT or line.startswith("الرييسيه")))
+            or (related and i > body_from)
+            or _CAPTION.search(line)
+        ):
             kinds[i] = "noise"
         elif i < body_from and words <= 3:
             kinds[i] = "byline"

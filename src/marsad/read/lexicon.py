@@ -28,6 +28,7 @@ class Peel:
 
     @property
     def definite(self) -> bool:
+        """Whether the article was peeled off."""
         return self.stem != self.base
 
 
@@ -287,10 +288,18 @@ class Lexicon:
         for suffix in ("هما", "هم", "هن", "ها", "نا", "كم", "ه"):
             if core.endswith(suffix) and len(core) - len(suffix) >= 2:
                 stem = core[: -len(suffix)]
-                for spelling in (stem, stem + "ا" if stem.endswith("و") else "", stem[:-1] + "ي" if stem.endswith("ا") else ""):
+                for spelling in (
+                    stem,
+                    stem + "ا" if stem.endswith("و") else "",
+                    stem[:-1] + "ي" if stem.endswith("ا") else "",
+                ):
                     for form in self.verbs.get(spelling, ()) if spelling else ():
                         if form.voice != "passive" and (not particle or form.tense == "present"):
                             yield VerbRead(form, conj, particle, suffix)
+
+    def frames_of(self, lemma: str) -> list[Frame]:
+        """The frames that a verb opens, by itself or by its spelling shared with namesakes."""
+        return self.by_lemma.get(lemma) or self.by_lemma.get(lemma.split("_", maxsplit=1)[0]) or []
 
     def noun(self, table: Mapping[str, Any], form: str, *, possessed: bool = True) -> tuple[Any, Peel, str] | None:
         """The first entry of `table` that some cut of `form` names, with that cut and the possessive pronoun."""

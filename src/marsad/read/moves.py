@@ -46,12 +46,22 @@ class MoveRoles(Arguments):
             deed.actors = list(self.subject)
 
     def _journey(self, deed: Deed, after: Sequence[Chunk]) -> None:
-        places = [c for c in self.chunks if is_place(c) and deed.clause[0] <= c.first < self.sentence.last and self._same_statement(deed, c)]
-        places = [c for c in places if c.within is None and c.link not in ("about", "origin") and not self._other_move(deed, c)]
+        places = [
+            c
+            for c in self.chunks
+            if is_place(c) and deed.clause[0] <= c.first < self.sentence.last and self._same_statement(deed, c)
+        ]
+        places = [
+            c
+            for c in places
+            if c.within is None and c.link not in ("about", "origin") and not self._other_move(deed, c)
+        ]
         places = [c for c in places if c.kind == "place" or c.link]  # دمشق as doer is no place
         for chunk in places:
             place = place_of(chunk)
-            if deed.destination is None and (chunk.link == "to" and chunk.prep not in ("علي",) or chunk.link == "in" and self._towards(chunk)):
+            if deed.destination is None and (
+                (chunk.link == "to" and chunk.prep not in ("علي",)) or (chunk.link == "in" and self._towards(chunk))
+            ):
                 deed.destination = place
             elif chunk.link == "from" and deed.origin is None:
                 deed.origin = place
@@ -67,7 +77,11 @@ class MoveRoles(Arguments):
             form = self.page.form(k)
             if form in ("باتجاه", "نحو", "الي", "صوب"):
                 return True
-            if form in "،,؛" or clear_verb(self.page, k) or any(c.kind == "place" and c.first <= k < c.last for c in self.chunks):
+            if (
+                form in "،,؛"
+                or clear_verb(self.page, k)
+                or any(c.kind == "place" and c.first <= k < c.last for c in self.chunks)
+            ):
                 return False
         return False
 
@@ -80,13 +94,23 @@ class MoveRoles(Arguments):
     def _arrive(self, deed: Deed) -> None:
         """An armed party that comes somewhere; anybody else's coming is no deed."""
         self._move(deed)
-        armed = [c for c in deed.actors if c.id and c.id not in ("civilians", "unknown") and (c.head in ("force", "convoy", "members", "group", "air") or "/" in c.id)]
+        armed = [
+            c
+            for c in deed.actors
+            if c.id
+            and c.id not in ("civilians", "unknown")
+            and (c.head in ("force", "convoy", "members", "group", "air") or "/" in c.id)
+        ]
         deed.told = bool(armed and (deed.destination or deed.origin))
         deed.place = deed.destination or deed.place
 
     def _leave(self, deed: Deed) -> None:
         self._move(deed)
-        left = any(c.link == "from" or not c.link and c.first - deed.trigger.first <= 4 for c in self._after(deed) if is_place(c))
+        left = any(
+            c.link == "from" or (not c.link and c.first - deed.trigger.first <= 4)
+            for c in self._after(deed)
+            if is_place(c)
+        )
         if deed.trigger.frame.needs_place and not left:
             deed.told = False
         stood = [place_of(c) for c in self._after(deed) if is_place(c) and c.link in ("in", "") and c.within is None]
@@ -98,7 +122,12 @@ class MoveRoles(Arguments):
             near = [c for c in after if is_place(c) and c.link not in ("to", "about", "origin")]
             deed.place = place_of(near[0]) if near else None
         deed.origin = deed.origin or deed.place
-        if deed.trigger.frame.needs_place and (not deed.actors or deed.actors[0].id in ("civilians", None) or deed.actors[0].kind == "person" or not deed.place):
+        if deed.trigger.frame.needs_place and (
+            not deed.actors
+            or deed.actors[0].id in ("civilians", None)
+            or deed.actors[0].kind == "person"
+            or not deed.place
+        ):
             deed.told = False
 
     def _give(self, deed: Deed) -> None:

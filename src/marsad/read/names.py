@@ -24,6 +24,8 @@ def match_name(page: Page, i: int, *, trie: Trie | None = None, plain: bool = Fa
     """The longest name that starts at token `i` (quotes inside names are passed over); `plain` allows no proclitic."""
     if i >= len(page.tokens):
         return None
+    if not 0 <= i < len(page.tokens):
+        return None
     token = page.tokens[i]
     if token.kind not in ("word", "number"):
         return None
@@ -46,7 +48,7 @@ def _walk(page: Page, j: int, node: dict[str, Any]) -> tuple[int, list[Name]] | 
     tokens = page.tokens
     while j < len(tokens):
         k = j
-        while page.is_quote(k) or page.form(k) == "-" and k + 1 < len(tokens) and tokens[k + 1].kind == "number":
+        while page.is_quote(k) or (page.form(k) == "-" and k + 1 < len(tokens) and tokens[k + 1].kind == "number"):
             k += 1
         if k >= len(tokens) or tokens[k].kind not in ("word", "number"):
             break

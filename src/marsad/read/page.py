@@ -31,6 +31,7 @@ class Page:
 
     @property
     def text(self) -> str:
+        """The report's text as it came."""
         return self.report.text
 
     def span(self, first: int, last: int, cut: int = 0) -> Span:
@@ -64,6 +65,7 @@ class Page:
         return found
 
     def is_quote(self, i: int) -> bool:
+        """Whether token `i` is a quotation mark."""
         return 0 <= i < len(self.tokens) and self.tokens[i].form in QUOTES
 
     def skip_quotes(self, i: int, step: int = 1) -> int:

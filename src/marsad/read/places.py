@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from marsad.packs.entries import PlaceEntry
 from marsad.read.chunks import Chunk
@@ -12,19 +11,20 @@ from marsad.read.fold import fold_words
 from marsad.read.lexicon import Lexicon, Name, Peel, bare, insert, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
+from marsad.read.place_labels import RANK, Labels
+from marsad.read.place_memory import PlaceMemory
 from marsad.read.points import km, middle
+from marsad.read.roads import RoadReader
 
-_RANK = {
-    "city": 0, "governorate": 1, "town": 2, "crossing": 3, "airport": 3, "airbase": 3, "field": 3, "base": 3, "dam": 3,
-    "village": 4, "neighbourhood": 5,
-}  # fmt: skip
 # Which kinds of the gazetteer a type noun of the text may name.
 _FITS = {
     "governorate": {"governorate"}, "city": {"city", "town"}, "town": {"town", "village", "city"},
     "village": {"village", "town"}, "neighbourhood": {"neighbourhood"}, "field": {"field"},
     "airport": {"airport", "airbase"}, "base": {"base", "site", "airbase"}, "crossing": {"crossing"}, "camp": {"camp"},
-    "dam": {"dam"}, "bridge": {"bridge"}, "road": {"road"}, "desert": {"desert", "region"}, "mountain": {"mountain", "region"},
-    "river": {"river"}, "lake": {"lake"}, "port": {"port"}, "station": {"station", "refinery"}, "region": {"region", "governorate", "city", "district"},
+    "dam": {"dam"}, "bridge": {"bridge"}, "road": {"road"}, "desert": {"desert", "region"},
+    "mountain": {"mountain", "region"},
+    "river": {"river"}, "lake": {"lake"}, "port": {"port"}, "station": {"station", "refinery"},
+    "region": {"region", "governorate", "city", "district"},
     "district": {"district", "region", "town", "city"}, "site": {"site", "base"},
 }  # fmt: skip
 _ANAPHORS = {
@@ -32,25 +32,24 @@ _ANAPHORS = {
     "قاعده": "base", "معسكر": "base", "معبر": "crossing", "مخيم": "camp", "محافظه": "governorate", "حاجز": "site",
     "جسر": "bridge", "سد": "dam", "باديه": "desert", "ميناء": "port", "منطقه": "", "ناحيه": "town", "ضيعه": "village",
     "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
-    "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base", "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
+    "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base",
+    "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
 }  # fmt: skip
 _REGIONS = frozenset("governorate city town village desert region district field".split())
 _SMALL = frozenset("neighbourhood site station crossing bridge base field mountain river village camp airport".split())
 _STOP = frozenset(
-    "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم كل بعض اي "
-    "هذا هذه ذلك تلك امس اليوم يوم صباح مساء فجر ليل ظهر اثر جراء عقب وسط قرب ضد وفق بحسب نحو كان كانت وقد ايضا فيما بينما "
-    "دون الا اذ كي عند عام شهر سنه فوق تحت امام خلف داخل خارج عبر باتجاه قبيل غير عليه عليها فيه فيها له لها تابع تابعه "
-    "مشترك مشتركه جديد جديده واحد اخر اخري".split()
+    "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم "
+    "كل بعض اي هذا هذه ذلك تلك امس اليوم يوم صباح مساء فجر ليل ظهر اثر جراء عقب وسط قرب ضد وفق بحسب نحو كان كانت "
+    "وقد ايضا فيما بينما دون الا اذ كي عند عام شهر سنه فوق تحت امام خلف داخل خارج عبر باتجاه قبيل غير عليه عليها "
+    "فيه فيها له لها تابع تابعه مشترك مشتركه جديد جديده واحد اخر اخري".split()
 )
-_NAME_HEADS = frozenset("بن ابن ابو ابي ام عبد تل جبل وادي ذي بني بير عين خان كفر دير راس شيخ الشيخ تلة باب مال عقبه".split())
+_NAME_HEADS = frozenset(
+    "بن ابن ابو ابي ام عبد تل جبل وادي ذي بني بير عين خان كفر دير راس شيخ الشيخ تلة باب مال عقبه".split()
+)
 
 
 _HAPPENINGS = frozenset("الحادث الحادثة الحادثه الانفجار الهجوم الاشتباك الاشتباكات القصف الواقعه".split())
-_BESIDE = frozenset("قرب قباله مقابل عند".split())
 _MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
-
-
-_FAR_BACK = 60  # places that a short form may still point to; keeps the cost linear
 
 
 class PlaceReader:
@@ -58,10 +57,9 @@ class PlaceReader:
 
     def __init__(self, page: Page) -> None:
         self.page, self.lexicon = page, page.lexicon
-        self.seen: list[Chunk] = []
-        self.known: set[str | None] = set()
-        self.asides: set[int] = set()
-        self.holders: set[int] = set()
+        self.memory = PlaceMemory(page)
+        self.roads = RoadReader(self)
+        self.labels = Labels(self)
         self.theatre = "syria"
         words = self.lexicon.packs.words["places"]
         self.near = _phrase_trie(self.lexicon, "near", words["near"])
@@ -75,22 +73,22 @@ class PlaceReader:
         """The place phrase that starts at token `i`, or None."""
         if self.page.tokens[i].kind != "word":
             return None
-        if chunk := self._between(i) or self._there(i):
+        if chunk := self.roads.between(i) or self._there(i):
             return chunk
         j, kind, near, peel = self._openers(i)
-        if road := self._named_road(i):
+        if road := self.roads.named(i):
             return road
         match = None if j > i and kind != "road" and self._definite(j - 1) else self._name(j, first=j == i)
         if match is None:
             return self._unnamed(i, j, kind, near, peel)
         peel = match.peel if j == i else peel
-        if kind == "road" and (road := self._road(i, match, peel)):
+        if kind == "road" and (road := self.roads.ended(i, match, peel)):
             return road
         entries = self._fitting(match, kind)
         if not entries:
             return None
-        last = self._close(match.last)
-        entry = self._choose(entries, kind, last)
+        last = self.close(match.last)
+        entry = self.choose(entries, kind, last)
         return self._chunk(i, last, peel, entry, kind=kind, near=near)
 
     def _openers(self, i: int) -> tuple[int, str | None, bool, Peel | None]:
@@ -102,13 +100,18 @@ class PlaceReader:
             if k >= len(page.tokens) or page.tokens[k].kind != "word" or (page.form(k - 1) in "،," and k > i):
                 break
             rel = match_name(page, k, trie=self.near, plain=k > i)
-            if rel and not (k > i and rel.peel.cut) and not self._longer(k):
+            if rel and not (k > i and rel.peel.cut) and not self.longer(k):
                 near, first, j = True, first or rel.peel, rel.last
                 if page.form(j) in ("من", "ل"):
                     j += 1
                 continue
             noun = page.noun(self.lexicon.kinds, k)
-            if noun and (k == i or not noun[1].cut) and not self._longer(k) and not self._itself(k, noun[1], named=kind is not None):
+            if (
+                noun
+                and (k == i or not noun[1].cut)
+                and not self.longer(k)
+                and not self._itself(k, noun[1], named=kind is not None)
+            ):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
                 if noun[1].definite and noun[0] != "road":
                     break
@@ -122,15 +125,26 @@ class PlaceReader:
 
     @staticmethod
     def _kind(old: str | None, new: str) -> str:
-        return new if old in (None, "region", "site", "district", "base") or new in ("city", "town", "village") else str(old)
+        return (
+            new
+            if old in (None, "region", "site", "district", "base") or new in ("city", "town", "village")
+            else str(old)
+        )
 
     def _itself(self, k: int, peel: Peel, *, named: bool) -> bool:
         """The type noun with its article is a name (القصر), always after another type noun (قرية العزبة)."""
         match = match_name(self.page, k) if peel.definite else None
-        known = self.known if match else set()
-        return bool(match and any(n.kind == "place" and (named or n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre)) for n in match.names))
+        known = self.memory.known if match else set()
+        return bool(
+            match
+            and any(
+                n.kind == "place"
+                and (named or n.id in known or (not n.weak and self.lexicon.packs.places[n.id].theatre == self.theatre))
+                for n in match.names
+            )
+        )
 
-    def _longer(self, k: int) -> bool:
+    def longer(self, k: int) -> bool:
         """The type noun itself begins a name (دير الزور, تل تمر) as a place."""
         match = match_name(self.page, k)
         return bool(match and match.last > k + 1 and any(n.kind == "place" for n in match.names))
@@ -151,57 +165,44 @@ class PlaceReader:
 
     def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
         names = [n for n in match.names if n.kind == "place"]
-        known = self.known
-        places = [self.lexicon.packs.places[n.id] for n in names if kind or not n.weak or match.last - match.first > 1 or n.id in known]
+        known = self.memory.known
+        places = [
+            self.lexicon.packs.places[n.id]
+            for n in names
+            if kind or not n.weak or match.last - match.first > 1 or n.id in known
+        ]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
         places = near or far
         fit = [p for p in places if kind and p.kind in _FITS.get(kind, ())]
         return fit or places
 
-    def _choose(self, entries: Sequence[PlaceEntry], kind: str | None, last: int) -> PlaceEntry:
+    def choose(self, entries: Sequence[PlaceEntry], kind: str | None, last: int) -> PlaceEntry:
         """Among namesakes: by the place named right after, then by nearness to places read before, then by rank."""
         if len(entries) == 1:
             return entries[0]
         after = self._following_parent(last)
-        since, label = self._label(last)
-        seen = [c for c in self.seen[-8:] if c.lat is not None and c.first >= since]
-        ruling = label.id if label else next((c.id for c in reversed(self.seen[-_FAR_BACK:]) if c.place_kind == "governorate"), None)
+        since, label = self.labels.at(last)
+        seen = [c for c in self.memory.seen[-8:] if c.lat is not None and c.first >= since]
+        ruling = (
+            label.id if label else next((c.id for c in self.memory.latest() if c.place_kind == "governorate"), None)
+        )
 
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
             under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
             inside = 0.0 if after and after in self._ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
             far = min([*(km(entry, c) for c in seen), *([km(entry, label)] if label else [])], default=0.0)
-            return (inside, own, under if label else 0.0, 0.0 if far < 60 and not label else far, under, float(_RANK.get(entry.kind, 6)))
+            return (
+                inside,
+                own,
+                under if label else 0.0,
+                0.0 if far < 60 and not label else far,
+                under,
+                float(RANK.get(entry.kind, 6)),
+            )
 
         return min(entries, key=doubt)
-
-    @cached_property
-    def _labels(self) -> list[tuple[int, int, PlaceEntry]]:
-        """Places that head a section or a paragraph (محافظة درعا: ...), with the tokens they rule."""
-        page, found = self.page, list[tuple[int, int, PlaceEntry]]()
-        for n, sentence in enumerate(page.sentences):
-            if n and page.sentences[n - 1].paragraph == sentence.paragraph:
-                continue
-            start = next((k for k in range(sentence.first, sentence.last) if page.tokens[k].kind == "word"), sentence.last)
-            colon = next((k for k in range(start, min(start + 6, sentence.last)) if page.form(k) == ":"), None)
-            entry = next((e for k in range(start, colon) if (e := self._entry(k))), None) if colon else None
-            if entry is None or colon is None:
-                continue
-            if found:
-                found[-1] = (found[-1][0], min(found[-1][1], start), found[-1][2])
-            end = max(s.last for s in page.sentences if s.paragraph == sentence.paragraph)
-            found.append((start, len(page.tokens) if colon + 1 >= end else end, entry))
-        return found
-
-    def _entry(self, k: int) -> PlaceEntry | None:
-        match = match_name(self.page, k) if self.page.tokens[k].kind == "word" else None
-        entries = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place"] if match else []
-        return min((e for e in entries if e.lat is not None and e.theatre == self.theatre), key=lambda e: _RANK.get(e.kind, 6), default=None)
-
-    def _label(self, at: int) -> tuple[int, PlaceEntry | None]:
-        return next(((first, entry) for first, last, entry in self._labels if first <= at <= last), (0, None))
 
     def _following_parent(self, last: int) -> str | None:
         """The governorate or town that the next words name (بريف دير الزور, في مدينة الميادين)."""
@@ -223,7 +224,7 @@ class PlaceReader:
             parent = self.lexicon.packs.places[parent].parent if parent in self.lexicon.packs.places else None
         return out
 
-    def _close(self, j: int) -> int:
+    def close(self, j: int) -> int:
         """Closing adjectives of the phrase (حقل الورد النفطي)."""
         while True:
             k = self.page.skip_quotes(j)
@@ -241,12 +242,13 @@ class PlaceReader:
             precision = 2
         if entry.kind == "country":
             lat = lon = None
-        return self._keep(i, last, peel, Chunk(
+        return self.keep(i, last, peel, Chunk(
             "place", i, last, self.page.span(i, last, peel.cut if peel else 0), id=entry.id, lat=lat, lon=lon,
             precision=precision, place_kind=entry.kind, near=near, rule=f"place/{entry.kind}",
         ))  # fmt: skip
 
-    def _keep(self, i: int, last: int, peel: Peel | None, chunk: Chunk) -> Chunk:
+    def keep(self, i: int, last: int, peel: Peel | None, chunk: Chunk) -> Chunk:
+        """The chunk with the role of the preposition before it."""
         role, prep, _ = link_before(self.page, i, peel)
         chunk.link, chunk.prep = role, prep
         chunk.joined = bool(peel and peel.conj == "و")
@@ -261,7 +263,9 @@ class PlaceReader:
         for _ in range(3):
             k = page.skip_quotes(k, -1)
             form = page.form(k)
-            if (form in ("من", "اتجاه", "جهه") and page.form(k - 1) == "من") or (form in ("اتجاه", "باتجاه") and page.form(k - 1) == "من"):
+            if (form in ("من", "اتجاه", "جهه") and page.form(k - 1) == "من") or (
+                form in ("اتجاه", "باتجاه") and page.form(k - 1) == "من"
+            ):
                 return "from"
             if not form or page.tokens[k].kind != "word" or (page.verbs(k) and form not in ("من", "في")):
                 return ""
@@ -274,35 +278,6 @@ class PlaceReader:
                 return ""
             k -= 1
         return ""
-
-    def remember(self, chunk: Chunk) -> None:
-        """Note a phrase as read: the scene of short forms, and what only says where another lies."""
-        page, before = self.page, self.seen[-1] if self.seen else None
-        if before is not None and not page.form(chunk.first).startswith("و") and chunk.link != "to":
-            if all(page.is_quote(n) or page.form(n) in ("في", "من") for n in range(before.last, chunk.first)):
-                if before.place_kind == "road" and chunk.near and chunk.lat and page.form(chunk.first) in _BESIDE:
-                    before.lat, before.lon, before.precision = chunk.lat, chunk.lon, 2
-                elif chunk.link == "in" and not chunk.near and chunk.place_kind in ("city", "town", "village"):
-                    self.holders.add(chunk.first)
-                else:
-                    self.asides.add(chunk.first)
-        if any(s.kind == "byline" and s.first <= chunk.first < s.last for s in page.sentences[:8]):
-            self.asides.add(chunk.first)
-        self.seen.append(chunk)
-        self.known.add(chunk.id)
-
-    def _back(self, *, holders: bool = False) -> list[Chunk]:
-        """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
-        old = [c for c in reversed(self.seen[-_FAR_BACK:]) if c.lat is not None]
-        told = [c for c in old if not self._hospital(c)]
-        beside = self.asides if holders else self.asides | self.holders
-        main = [c for c in told if c.first not in beside and not c.near]
-        loose = [c for c in told if c.first not in beside and c.near]
-        return [*main, *loose, *(c for c in told if c.first in beside), *(c for c in old if c not in told)]
-
-    def _hospital(self, chunk: Chunk) -> bool:
-        """The wounded are brought there: no short form means it."""
-        return any(self.page.form(k).removeprefix("ال") in ("مشفي", "مستشفي") for k in range(chunk.first - 1, chunk.last))
 
     def _may_point(self, form: str) -> bool:
         """Cheap look at one word before the places read so far are gone through."""
@@ -317,21 +292,36 @@ class PlaceReader:
         page, form = self.page, self.page.form(i)
         if not self._may_point(form):
             return None
-        peel, old = Peel("", "", 0, form, form), next(iter(self._back()), None)
+        peel, old = Peel("", "", 0, form, form), next(iter(self.memory.back()), None)
         if old is None:
             return None
-        if form.removeprefix("ب") in ("المكان", "مكان") and (form.endswith("المكان") or page.form(i + 1) in _HAPPENINGS):
+        if form.removeprefix("ب") in ("المكان", "مكان") and (
+            form.endswith("المكان") or page.form(i + 1) in _HAPPENINGS
+        ):
             peel = Peel("", "ب" if form[0] == "ب" else "", int(form[0] == "ب"), form.removeprefix("ب"), "مكان")
         elif form != "هناك":
-            part = next((p for p in peels(form) if p.stem.endswith(("ه", "ها")) and p.stem.removesuffix("ها").removesuffix("ه") in self.parts), None)
-            if part is None or page.raw(i).rstrip(_MARKS).endswith("ة") or not (part.prep or link_before(page, i, part)[0]):
+            part = next(
+                (
+                    p
+                    for p in peels(form)
+                    if p.stem.endswith(("ه", "ها")) and p.stem.removesuffix("ها").removesuffix("ه") in self.parts
+                ),
+                None,
+            )
+            if (
+                part is None
+                or page.raw(i).rstrip(_MARKS).endswith("ة")
+                or not (part.prep or link_before(page, i, part)[0])
+            ):
                 return None
             peel = part
         elif i + 1 < len(page.tokens) and page.tokens[i + 1].kind == "word":
             return None
-        chunk = replace(old, first=i, last=i + 1, span=page.span(i, i + 1, peel.cut), rule="place/there", generic=True, within=None)
+        chunk = replace(
+            old, first=i, last=i + 1, span=page.span(i, i + 1, peel.cut), rule="place/there", generic=True, within=None
+        )
         chunk.precision = max(old.precision or 2, 2) if peel.stem in self.parts else old.precision
-        return self._keep(i, i + 1, peel, chunk)
+        return self.keep(i, i + 1, peel, chunk)
 
     def _point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
         if entry.between:
@@ -339,67 +329,6 @@ class PlaceReader:
             if len(ends) == 2 and ends[0].lat is not None and ends[1].lat is not None:
                 return middle(ends[0], ends[1])
         return entry.lat, entry.lon
-
-    def _between(self, i: int) -> Chunk | None:
-        """بين X وY where both are places: the middle, precision 2."""
-        page = self.page
-        if page.form(i) not in ("بين", "مابين", "وبين"):
-            return None
-        return self._pair(i, i + 1, None)
-
-    def _named_road(self, i: int) -> Chunk | None:
-        """طريق X - Y, and الطريق الواصل بين X وY, unless a pack knows a longer name."""
-        page, k = self.page, i
-        rel = match_name(page, k, trie=self.near) or next((p for p in peels(page.form(k)) if p.stem in self.inside), None)
-        k += rel is not None
-        noun = page.noun(self.lexicon.kinds, k) if k < len(page.tokens) and page.tokens[k].kind == "word" else None
-        if not noun or noun[0] != "road":
-            return None
-        peel = rel.peel if isinstance(rel, Match) else rel or noun[1]
-        ahead = next((n for n in range(k + 1, k + 4) if page.form(n) == "بين"), None)
-        chunk = self._pair(i, ahead + 1, peel) if ahead else self._pair(i, k + 1, peel, road=True)
-        match = match_name(page, k)
-        return None if chunk is None or (match and match.last >= chunk.last) else chunk
-
-    def _road(self, i: int, match: Match, peel: Peel | None) -> Chunk | None:
-        """A road named by its two ends."""
-        return self._pair(i, match.first, peel, road=True)
-
-    def _pair(self, i: int, j: int, peel: Peel | None, *, road: bool = False) -> Chunk | None:
-        page = self.page
-        one = self._end(j)
-        if one is None:
-            return None
-        entry, k = one
-        while k < len(page.tokens) and (page.form(k) in "-/–ـ" or page.is_quote(k) or page.form(k) in ("الي", "و", "باتجاه")):
-            k += 1
-        two = self._end(k, joined=not road or k == one[1])
-        if two is None or entry.lat is None or two[0].lat is None or entry.id == two[0].id:
-            return None
-        lat, lon = middle(entry, two[0])
-        last = two[1]
-        chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), id=f"{entry.id}--{two[0].id}", lat=lat, lon=lon,
-                      precision=2, place_kind="road", rule="place/between")  # fmt: skip
-        return self._keep(i, last, peel, chunk)
-
-    def _end(self, j: int, *, joined: bool = False) -> tuple[PlaceEntry, int] | None:
-        """One end of a road; `joined` wants the و of "between X and Y" or takes none after a dash."""
-        page = self.page
-        j = page.skip_quotes(j)
-        while j < len(page.tokens) and page.tokens[j].kind == "word" and self.lexicon.noun(self.lexicon.kinds, page.form(j)):
-            noun = self.lexicon.noun(self.lexicon.kinds, page.form(j))
-            if noun and noun[1].cut and noun[1].conj != "و":
-                break
-            if self._longer(j):
-                break
-            j += 1
-        if j >= len(page.tokens):
-            return None
-        match = match_name(page, j)
-        if not match or (match.peel.prep and not joined):
-            return None
-        entries = [self.lexicon.packs.places[n.id] for n in match.names if n.kind == "place"]
-        return (self._choose(entries, None, match.last), self._close(match.last)) if entries else None
 
     def _unnamed(self, i: int, j: int, kind: str | None, near: bool, peel: Peel | None) -> Chunk | None:
         """A type noun without a known name: a short form (البلدة) or a place that no pack knows (قرية كذا)."""
@@ -417,35 +346,69 @@ class PlaceReader:
         if stem not in _ANAPHORS:
             return None
         wanted = _ANAPHORS[stem]
-        after = self._close(j)
+        after = self.close(j)
         if after > j and wanted in ("neighbourhood", "site"):
-            chunk = Chunk("place", i, after, self.page.span(i, after, peel.cut if peel else 0), precision=1, place_kind=wanted, rule="place/unknown")
+            chunk = Chunk(
+                "place",
+                i,
+                after,
+                self.page.span(i, after, peel.cut if peel else 0),
+                precision=1,
+                place_kind=wanted,
+                rule="place/unknown",
+            )
             self._lean(chunk)
             if chunk.lat is not None:
-                return self._keep(i, after, peel, chunk)
+                return self.keep(i, after, peel, chunk)
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
-        last = self._close(j)
-        old_ones = self._back(holders=bool(wanted))
+        last = self.close(j)
+        old_ones = self.memory.back(holders=bool(wanted))
         if not wanted and stem != "مكان":  # المنطقة is where the deed was, not where somebody went from there
-            old_ones.sort(key=lambda c: c.link == "to" and any(o.link in ("in", "from") and 0 < c.first - o.first < 25 for o in old_ones))
+            old_ones.sort(
+                key=lambda c: (
+                    c.link == "to" and any(o.link in ("in", "from") and 0 < c.first - o.first < 25 for o in old_ones)
+                )
+            )
         for old in old_ones:
             if stem == "مكان" or (old.place_kind in _REGIONS if not wanted else old.place_kind in fits):
-                chunk = replace(old, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)
-                chunk.precision = max(old.precision or 2, 2) if near or (not wanted and stem not in ("مكان", "موقع")) else old.precision
+                chunk = replace(
+                    old,
+                    first=i,
+                    last=last,
+                    span=self.page.span(i, last, peel.cut if peel else 0),
+                    rule="place/short",
+                    within=None,
+                )
+                chunk.precision = (
+                    max(old.precision or 2, 2)
+                    if near or (not wanted and stem not in ("مكان", "موقع"))
+                    else old.precision
+                )
                 chunk.generic = True
-                return self._keep(i, last, peel, chunk)
+                return self.keep(i, last, peel, chunk)
         return self._site(i, last, stem, peel) if wanted == "site" else None
 
     def _site(self, i: int, last: int, stem: str, peel: Peel | None) -> Chunk | None:
         """المقر, or على الحاجز: a site told before without a name lies where the report was last."""
         if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not link_before(self.page, i, peel)[0]:
             return None
-        old = next((c for c in reversed(self.seen[-_FAR_BACK:]) if c.lat is not None and (c.precision or 3) < 3 and c.link != "to"), None)
+        old = next(
+            (c for c in self.memory.recent() if (c.precision or 3) < 3 and c.link != "to"),
+            None,
+        )
         if old is None:
             return None
-        chunk = replace(old, id=None, first=i, last=last, span=self.page.span(i, last, peel.cut if peel else 0), rule="place/short", within=None)
+        chunk = replace(
+            old,
+            id=None,
+            first=i,
+            last=last,
+            span=self.page.span(i, last, peel.cut if peel else 0),
+            rule="place/short",
+            within=None,
+        )
         chunk.precision, chunk.place_kind, chunk.near, chunk.generic = 2, "site", False, True
-        return self._keep(i, last, peel, chunk)
+        return self.keep(i, last, peel, chunk)
 
     def _unknown(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
         page = self.page
@@ -459,11 +422,11 @@ class PlaceReader:
             return None
         while page.form(last - 1) in _NAME_HEADS and last - 1 > k:
             last -= 1
-        last = self._close(last)
+        last = self.close(last)
         chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), precision=2 if near else 1,
                       place_kind=kind, near=near, rule="place/unknown")  # fmt: skip
         self._lean(chunk)
-        return self._keep(i, last, peel, chunk)
+        return self.keep(i, last, peel, chunk)
 
     def _lean(self, chunk: Chunk) -> None:
         """A place that no pack knows takes the point of the place that holds it: named right after, else the scene."""
@@ -474,22 +437,33 @@ class PlaceReader:
             match = match_name(page, k) if page.tokens[k].kind == "word" else None
             rest = match or self._name(self._openers(k)[0], first=False)
             if rest and any(n.kind == "place" for n in rest.names):
-                entry = self._choose([self.lexicon.packs.places[n.id] for n in rest.names if n.kind == "place"], None, rest.last)
+                entry = self.choose(
+                    [self.lexicon.packs.places[n.id] for n in rest.names if n.kind == "place"], None, rest.last
+                )
                 chunk.lat, chunk.lon = self._point(entry)
                 chunk.precision = 2 if entry.precision == 1 else entry.precision
                 return
-        scene = next((c for c in self._back() if (c.precision or 3) < 3), None)
+        scene = next((c for c in self.memory.back() if (c.precision or 3) < 3), None)
         if scene is not None and chunk.place_kind in _SMALL:
             chunk.lat, chunk.lon, chunk.precision = scene.lat, scene.lon, 2
 
     def _may_name(self, k: int, first: int) -> bool:
         form, lexicon = self.page.form(k), self.lexicon
-        if form in _STOP or len(form) < 2 or (form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form)) or (k == first and form.startswith("و")):
+        if (
+            form in _STOP
+            or len(form) < 2
+            or (form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form))
+            or (k == first and form.startswith("و"))
+        ):
             return False
         if k == first:
             if any(form.startswith(p) for p in ("لل", "بال", "وال")):
                 return False
-            return not (lexicon.noun(lexicon.heads, form) or lexicon.noun(lexicon.nations, form, possessed=False) or lexicon.noun(lexicon.people, form))
+            return not (
+                lexicon.noun(lexicon.heads, form)
+                or lexicon.noun(lexicon.nations, form, possessed=False)
+                or lexicon.noun(lexicon.people, form)
+            )
         return form.startswith("ال") or self.page.form(k - 1) in _NAME_HEADS
 
 

@@ -16,9 +16,14 @@ _SPAN = 60  # mentions that any word points back over
 REACH = 3  # sentences that a pronoun reaches back
 _ENDINGS = ("تين", "تان", "ين", "ون", "ان")
 _SKIPPED = frozenset(("members", "convoy", "site", "voice", "command"))
-_PLURALS = frozenset("قوات قوي فصايل كتايب سرايا الويه وحدات عصابات خلايا قسد انقره طهران موسكو بيروت دمشق بغداد تركيا روسيا ايران".split())
+_PLURALS = frozenset(
+    "قوات قوي فصايل كتايب سرايا الويه وحدات عصابات خلايا قسد انقره طهران موسكو بيروت دمشق بغداد تركيا روسيا "
+    "ايران".split()
+)
 _MASCULINE = frozenset("العراق لبنان الاردن السودان اليمن الكرملين عراق اردن سودان يمن كرملين".split())
-_MILITIA_WORDS = frozenset("ميليشيا مليشيا مليشيه ميلشيا ميليشيات مليشيات تنظيم جماعه فصيل حركه تشكيل عصابه عصابات".split())
+_MILITIA_WORDS = frozenset(
+    "ميليشيا مليشيا مليشيه ميلشيا ميليشيات مليشيات تنظيم جماعه فصيل حركه تشكيل عصابه عصابات".split()
+)
 _FORCE_WORDS = frozenset("قوات قوه عناصر عنصر مقاتل مقاتلو مقاتلي مسلح مسلحو مسلحي وحدات".split())
 _SOLDIERS = frozenset("جندي جنديا جنود جنديان جنديين عسكري عسكريا عسكريون عسكريين عسكريان".split())
 _ASIDE = frozenset(("from", "in", "with", "side", "support", "mediator", "to", "by"))
@@ -61,7 +66,7 @@ class Memory:
             self.both = (last.id, chunk.id)
 
     def owner(self, suffix: str, first: int) -> str | None:
-        """Whom the pronoun `suffix` at token `first` means: the last party of its gender in the sentence, else before."""
+        """Whom the pronoun `suffix` at token `first` means: the last party of its gender, in the sentence first."""
         wanted = {"ه": "m", "ها": "f", "هم": "p"}.get(suffix)
         if wanted is None:
             return None
@@ -84,7 +89,9 @@ class Memory:
         key, actors = root(stem), self.page.lexicon.packs.actors
         for party in self.parties[:_SPAN]:
             entry = actors.get(party.id)
-            if key in party.words or (entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong))):
+            if key in party.words or (
+                entry and entry.kind in _ARMED and any(key == first_word(n) for n in (entry.ar, *entry.strong))
+            ):
                 return party.id
         return None
 
@@ -159,7 +166,11 @@ class Memory:
         if not nations:
             return self.page.lexicon.nation_of.get(self.theatre)
         if self.day is None:
-            named = [n for n in nations if n.since and any(id_.startswith((n.state or "-", n.forces or "-")) for id_ in self.at)]
+            named = [
+                n
+                for n in nations
+                if n.since and any(id_.startswith((n.state or "-", n.forces or "-")) for id_ in self.at)
+            ]
             return named[0] if named else nations[0]
         for nation in nations:
             entry = self.page.lexicon.packs.actors.get(nation.state or "")
@@ -182,7 +193,11 @@ class Memory:
             return None
         home = self.home()
         own = f"{home.state}/" if home else "-"
-        armies = {id_ for id_, n in self.at.items() if n and self._army(id_) and not id_.startswith(own) and not id_.endswith("/air-force")}
+        armies = {
+            id_
+            for id_, n in self.at.items()
+            if n and self._army(id_) and not id_.startswith(own) and not id_.endswith("/air-force")
+        }
         here = {p.id for p in self._recent() if p.sentence == self.sentence and p.first < first and self._army(p.id)}
         here = {id_ for id_ in here if id_ in armies or id_.startswith(own)}
         if here:
@@ -214,14 +229,20 @@ def _own_words(page: Page, chunk: Chunk) -> tuple[frozenset[str], frozenset[str]
     for k in range(chunk.first, max(end, chunk.first + 1)):
         if page.tokens[k].kind == "punct" or page.form(k) in ("من", "في", "ل"):
             continue
-        stems = [p.stem for p in peels(page.form(k))] if k == chunk.first or page.form(k).startswith("لل") else [page.form(k)]
+        stems = (
+            [p.stem for p in peels(page.form(k))]
+            if k == chunk.first or page.form(k).startswith("لل")
+            else [page.form(k)]
+        )
         words += [root(s) for s in stems]
         head = page.noun(page.lexicon.heads, k)
         if not gender and (head is None or head[0] not in _SKIPPED):
             gender = _gender(min(stems, key=len) if head is None else head[1].stem, page.form(k))
     if not gender:
         gender = frozenset("mfp")
-    return frozenset(w for w in words if w), gender | (frozenset("p") if chunk.head == "members" or chunk.kind == "person" else frozenset())
+    return frozenset(w for w in words if w), gender | (
+        frozenset("p") if chunk.head == "members" or chunk.kind == "person" else frozenset()
+    )
 
 
 def _gender(stem: str, form: str) -> frozenset[str]:

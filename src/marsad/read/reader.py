@@ -64,6 +64,7 @@ class Pass:
         self.by_id = by_id(self.chunks)
 
     def reading(self, packs: Packs) -> Reading:
+        """Everything that the page tells, as a reading."""
         tellings = self.tellings()
         settle_age(self.page, tellings)
         deeds = [d for d in merge(self.page, tellings) if d.told]
@@ -71,8 +72,17 @@ class Pass:
         events = tuple(self._event(n, deed) for n, deed in enumerate(deeds, 1))
         report = self.page.report
         persons = read_persons(self.page, self.chunks)
-        return Reading(report.name, report.published, events, persons, read_affiliations(self.page, self.chunks, persons), read_positions(self.page, self.chunks, events),
-            read_forecasts(self.page, self.chunks, persons), engine=ENGINE, packs=packs.names)
+        return Reading(
+            report.name,
+            report.published,
+            events,
+            persons,
+            read_affiliations(self.page, self.chunks, persons),
+            read_positions(self.page, self.chunks, events),
+            read_forecasts(self.page, self.chunks, persons),
+            engine=ENGINE,
+            packs=packs.names,
+        )
 
     def tellings(self) -> list[Deed]:
         """All tellings of the report, sentence by sentence."""
@@ -92,7 +102,9 @@ class Pass:
             deeds = reader.deeds()
             denials = find_denials(self.page, sentence)
             judge(self.page, reader, deeds, denials)
-            told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times)
+            told = tell(
+                self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times
+            )
             for deed in told:
                 self._date(deed)
                 scenes.settle(deed, chunks, body=sentence.kind == "body")
@@ -116,7 +128,7 @@ class Pass:
         return chain, others
 
     def _heading(self) -> Time | None:
-        """The day that a heading gives to a whole digest: only where the text is one, with several headings or items."""
+        """The day that a heading gives to a whole digest, one with several headings or items."""
         parts = sum(s.kind == "heading" for s in self.page.sentences)
         found = next((t for t in self.times if t.heading and t.dates_event), None) if parts >= 3 else None
         found = found or self._digest()
@@ -126,7 +138,10 @@ class Pass:
     def _digest(self) -> FoundTime | None:
         """حصاد يوم السبت: the day in the title of a harvest of news."""
         head = next((s for s in self.page.sentences if s.kind in ("headline", "heading")), None)
-        if head is None or not {self.page.form(k) for k in range(head.first, min(head.first + 3, head.last))} & _DIGESTS:
+        if (
+            head is None
+            or not {self.page.form(k) for k in range(head.first, min(head.first + 3, head.last))} & _DIGESTS
+        ):
             return None
         return next((t for t in self.times if head.first <= t.first < head.last and t.dates_event), None)
 
@@ -146,12 +161,14 @@ class Pass:
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
             evidence=tuple(_short(e) for e in evidence), acled=acled,
             actor=mentions(deed, deed.actors, self.by_id, acting=True),
-            recipient=mentions(deed, deed.recipients, self.by_id, acting=deed.mode == "targeted"), place=_place(deed.place),
+            recipient=mentions(deed, deed.recipients, self.by_id, acting=deed.mode == "targeted"),
+            place=_place(deed.place),
             origin=_place(deed.origin), destination=_place(deed.destination),
             time=deed.time if isinstance(deed.time, Time) else None,
             killed=counts.get("killed", ()), injured=counts.get("injured", ()), captured=counts.get("captured", ()),
             released=counts.get("released", ()), personnel=counts.get("personnel", ()), equipment=tuple(deed.equipment),
-            attribution=chain, other_attributions=others, claimed_by=self.sources.claimed_by(deed), rules=tuple(deed.rules),
+            attribution=chain, other_attributions=others, claimed_by=self.sources.claimed_by(deed),
+            rules=tuple(deed.rules),
         )  # fmt: skip
 
 

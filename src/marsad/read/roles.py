@@ -27,7 +27,11 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             if deed.type == "THREATEN" and not any(c.id for c in deed.recipients):
                 self._threatened(deed, out)
             out.append(deed)
-            if deed.actors and trigger.frame.syntax not in ("outcome", "mutual") and (trigger.verb or trigger.light is not None):
+            if (
+                deed.actors
+                and trigger.frame.syntax not in ("outcome", "mutual")
+                and (trigger.verb or trigger.light is not None)
+            ):
                 self.subject = deed.actors
             if deed.recipients and trigger.frame.syntax != "outcome":
                 self.object = deed.recipients
@@ -52,9 +56,15 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         """Who is threatened: named in the threat itself, or asked for something in the same breath."""
         own = {c.id for c in deed.actors} | {None, "civilians"}
         first = deed.complement if deed.complement is not None else deed.trigger.last
-        named = [c for c in self.chunks if 0 <= c.first - first <= 6 and is_party(c) and c.id not in own and c.link in ("", "on", "to-l")]
+        named = [
+            c
+            for c in self.chunks
+            if 0 <= c.first - first <= 6 and is_party(c) and c.id not in own and c.link in ("", "on", "to-l")
+        ]
         asked = next((d.recipients for d in reversed(before) if d.type in ("REQUEST", "COERCE") and d.recipients), [])
-        deed.recipients = named[:1] or [c for c in asked if c.id not in own] or [c for c in self.object if c.id not in own]
+        deed.recipients = (
+            named[:1] or [c for c in asked if c.id not in own] or [c for c in self.object if c.id not in own]
+        )
         deed.told = deed.told or bool(deed.recipients and deed.complement is not None)
 
     def _alleged(self, deed: Deed, before: list[Deed]) -> None:
@@ -75,7 +85,11 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         for k in range(last, min(last + 12, self.sentence.last)):
             if self.page.form(k) in ("بينهم", "بينهما", "منهم", "هم", "هما", "وهم", "وهما"):
                 named = [c for c in self.chunks if c.kind == "person" and 0 < c.first - k <= 5]
-                deed.recipients = [*deed.recipients, *self._group(self.chunks, self.chunks.index(named[0]))] if named else deed.recipients
+                deed.recipients = (
+                    [*deed.recipients, *self._group(self.chunks, self.chunks.index(named[0]))]
+                    if named
+                    else deed.recipients
+                )
                 return
             if any(t.first == k and t.verb for t in self.triggers):
                 return
@@ -86,9 +100,14 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         clause = (min(clause[0], clause_of(self.bounds, self.sentence.last, anchor)[0]), clause[1])
         deed = Deed(trigger, self.number, clause, trigger.frame.type, trigger.frame.mode, rules=[trigger.frame.id])
         getattr(self, "_" + trigger.frame.syntax, self._strike)(deed)
-        if not deed.actors and trigger.verb is None or trigger.frame.syntax in ("blast", "shot"):
+        if (not deed.actors and trigger.verb is None) or trigger.frame.syntax in ("blast", "shot"):
             self._told_after(deed)
-        if not deed.actors and trigger.verb is not None and not trigger.passive and trigger.frame.syntax not in ("outcome", "blast", "protest"):
+        if (
+            not deed.actors
+            and trigger.verb is not None
+            and not trigger.passive
+            and trigger.frame.syntax not in ("outcome", "blast", "protest")
+        ):
             deed.actors = self._matrix(deed)
         return deed
 

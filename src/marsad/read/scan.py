@@ -1,10 +1,11 @@
-"""One pass over the report: every phrase of an actor, a place or a person, in order, short forms resolved on the way."""
+"""One pass over the report: every phrase of an actor, a place or a person in order, short forms resolved."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from marsad.model import Span
 from marsad.read.actors import ActorReader
@@ -24,8 +25,13 @@ _LOYAL = frozenset("قواتنا جيشنا دفاعاتنا دفاعنا بوا
 _POSTS = frozenset("حاجز دوريه رتل قافله مفرزه".split())
 _NO_PARTY = frozenset("بالقوه وحده وحدها وحدهم طرفه طرفها طرفهم جانبه جانبها جانبهم".split())
 _HOMES = frozenset("منزل منازل بيت بيوت سياره سيارات".split())
-_TRAFFIC = frozenset("المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split())
-_AMONG = frozenset("بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان الاخوين الشابان الشابين هم".split())
+_TRAFFIC = frozenset(
+    "المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split()
+)
+_AMONG = frozenset(
+    "بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان "
+    "الاخوين الشابان الشابين هم".split()
+)
 
 
 class Scanner:
@@ -62,7 +68,12 @@ class Scanner:
         for token in page.tokens:
             match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
             for name in match.names if match else ():
-                if match and name.kind == "actor" and not name.weak and sum(n.kind == "actor" for n in match.names) == 1:
+                if (
+                    match
+                    and name.kind == "actor"
+                    and not name.weak
+                    and sum(n.kind == "actor" for n in match.names) == 1
+                ):
                     self.memory.at.setdefault(name.id, 0)
                 elif name.kind == "place" and not name.weak:
                     seen[packs.places[name.id].theatre] += 1
@@ -84,7 +95,13 @@ class Scanner:
     def _look_ahead(self, chunks: Sequence[Chunk]) -> None:
         """A headline's short names are told in full below it."""
         for chunk in chunks:
-            if chunk.kind == "actor" and chunk.id is None and chunk.definite and chunk.head in ("group", "force", "members") and chunk.plain:
+            if (
+                chunk.kind == "actor"
+                and chunk.id is None
+                and chunk.definite
+                and chunk.head in ("group", "force", "members")
+                and chunk.plain
+            ):
                 chunk.id = self.memory.first(chunk.plain.split()[-1])
 
     def _sentence(self, number: int, sentence: Sentence) -> list[Chunk]:
@@ -133,7 +150,14 @@ class Scanner:
             return None
         match = match_name(self.page, i) if self.page.tokens[i].kind == "word" else None
         if match and all(n.kind == "outlet" for n in match.names):
-            return Chunk("outlet", i, match.last, self.page.span(i, match.last, match.peel.cut), id=match.names[0].id, rule="outlet/name")
+            return Chunk(
+                "outlet",
+                i,
+                match.last,
+                self.page.span(i, match.last, match.peel.cut),
+                id=match.names[0].id,
+                rule="outlet/name",
+            )
         actor = None if self._set_phrase(i) else self.actors.read(i) or self._pointing(i)
         place = self.places.read(i)
         if actor is None or place is None:
@@ -148,10 +172,28 @@ class Scanner:
         peel = next((p for p in peels(page.form(i)) if p.definite), None)
         if peel is None or peel.stem not in ("طرفان", "طرفين", "جانبان", "جانبين", "فريقان", "فريقين", "اخير", "اخيره"):
             return None
-        if peel.stem.startswith("اخير") and (peel.prep not in ("", "ل") or (page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا") and i + 1 < len(page.tokens) and not page.verbs(i + 1) and not page.verbs(i - 1))):
+        if peel.stem.startswith("اخير") and (
+            peel.prep not in ("", "ل")
+            or (
+                page.form(i - 1) not in ("ان", "عناصر", "من", "الي", "علي", "،", "نفت", "نفي", "الا")
+                and i + 1 < len(page.tokens)
+                and not page.verbs(i + 1)
+                and not page.verbs(i - 1)
+            )
+        ):
             return None
         role, prep, _ = link_before(page, i, peel)
-        chunk = Chunk("actor", i, i + 1, page.span(i, i + 1, peel.cut), generic=True, definite=True, rule="actor/pointing", link=role, prep=prep)
+        chunk = Chunk(
+            "actor",
+            i,
+            i + 1,
+            page.span(i, i + 1, peel.cut),
+            generic=True,
+            definite=True,
+            rule="actor/pointing",
+            link=role,
+            prep=prep,
+        )
         if peel.stem.startswith("اخير"):
             chunk.id = self.memory.last(feminine=peel.stem.endswith("ه"))
             chunk.generic = chunk.id is None
@@ -241,15 +283,32 @@ class Scanner:
             found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
         elif chunk.definite and chunk.head != "voice" and (chunk.head not in ("site", "convoy") or stems[-1] in _POSTS):
             found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
-        if found is None and chunk.head in ("site", "convoy") and not chunk.possessive and chunk.last - chunk.first == 1:
-            found, how = self.memory.site(stems[-1], self.page.form(chunk.last)) if self.page.form(chunk.last).startswith("ال") else None, "site"
+        if (
+            found is None
+            and chunk.head in ("site", "convoy")
+            and not chunk.possessive
+            and chunk.last - chunk.first == 1
+        ):
+            found, how = (
+                self.memory.site(stems[-1], self.page.form(chunk.last))
+                if self.page.form(chunk.last).startswith("ال")
+                else None,
+                "site",
+            )
         if found is None and stems and chunk.head == "members":
             found, how = self.memory.soldiers_of(stems[0], chunk.first), "soldiers"
-        if found is None and self.loyal and chunk.head in ("site", "convoy") and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا"):
+        if (
+            found is None
+            and self.loyal
+            and chunk.head in ("site", "convoy")
+            and self.page.form(chunk.last - 1) in ("عسكريه", "عسكري", "عسكريا")
+        ):
             found, how = self.memory.soldiers_of("عسكري", chunk.first), "soldiers"
         if found is not None and (found not in NOBODY or how == "short"):
             nation = self.page.lexicon.nation_of.get(found)
-            chunk.id = (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found
+            chunk.id = (
+                (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found
+            )
             chunk.id = (nation.air or chunk.id) if nation and chunk.head in ("air", "drone") else chunk.id
             chunk.rule += f"/{how}"
         return [chunk]
@@ -261,7 +320,7 @@ class Scanner:
 
     def _remember(self, chunk: Chunk) -> None:
         if chunk.kind == "place":
-            self.places.remember(chunk)
+            self.places.memory.remember(chunk)
         elif chunk.kind == "actor" and chunk.id and (chunk.id != "civilians"):
             self.memory.remember(chunk)
 
@@ -271,7 +330,14 @@ def _means_both(page: Page, k: int) -> bool:
     known = {bare(w) for w in page.lexicon.packs.words["people"]["both"]}
     if any(p.definite and p.stem in known for p in peels(page.form(k))):
         return True
-    return page.form(k).removeprefix("ل") in ("طرفي", "طرفا") and page.form(k + 1) in ("الحرب", "النزاع", "الصراع", "القتال", "الاشتباك", "الازمه")
+    return page.form(k).removeprefix("ل") in ("طرفي", "طرفا") and page.form(k + 1) in (
+        "الحرب",
+        "النزاع",
+        "الصراع",
+        "القتال",
+        "الاشتباك",
+        "الازمه",
+    )
 
 
 def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:
@@ -283,17 +349,22 @@ def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:
 
 def _join(chunks: Sequence[Chunk], page: Page) -> None:
     """Mark chunks that go on the one before (X وY, X، وY), and give them its link."""
-    for before, chunk in zip(chunks, chunks[1:], strict=False):
+    for before, chunk in pairwise(chunks):
         if chunk.rule.endswith(ORGANISATION):  # stands inside the role of the person before it
             chunk.joined, chunk.link, chunk.prep = True, before.link, before.prep
             continue
         if chunk.first == before.first:
             chunk.joined, chunk.link, chunk.prep = True, before.link, before.prep
             continue
-        if before.kind == chunk.kind == "place" and before.place_kind != "country" and not page.form(chunk.first).startswith("و") and chunk.link != "to":
-            if all(page.is_quote(k) or page.form(k) in ("في", "من") for k in range(before.last, chunk.first)):
-                chunk.within = before
-                continue
+        if (
+            before.kind == chunk.kind == "place"
+            and before.place_kind != "country"
+            and not page.form(chunk.first).startswith("و")
+            and chunk.link != "to"
+            and all(page.is_quote(k) or page.form(k) in ("في", "من") for k in range(before.last, chunk.first))
+        ):
+            chunk.within = before
+            continue
         end = max(before.last, inside.last if (inside := _office_of(chunks, before)) else 0)
         gap = [page.form(k) for k in range(end, chunk.first) if not page.is_quote(k)]
         start = page.form(chunk.first)

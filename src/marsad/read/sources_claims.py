@@ -491,10 +491,8 @@ class ClaimReader:
 
     def _spoken_to(self, link: Voucher) -> Voucher | None:
         """The last word of a source's phrase is an unlisted outlet: مصدر أمني للمنار: ..., قال مصدر للأيام إن"""
-        page, last = self.page, link.last - 1
-        if link.head not in ("مصدر", "مصادر") or last <= link.first:
-            return None
-        if page.form(link.last) != ":" and page.form(link.last) not in self.words.markers:
+        page, last, after = self.page, link.last - 1, self.page.form(link.last)
+        if link.head not in ("مصدر", "مصادر") or last <= link.first or after not in {":", *self.words.markers}:
             return None
         peel = next((p for p in peels(page.form(last)) if p.prep == "ل" and p.definite), None)
         return Voucher(last, link.last, "media", "", cut=peel.cut, prep="ل", rule="spoken-to") if peel else None

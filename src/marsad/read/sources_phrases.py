@@ -99,9 +99,9 @@ class PhraseReader:
                 if last is not None and marked:
                     return Voucher(i, last, self.own.kind, "", cut=peel.cut, prep=peel.prep or prep, rule="own-outlet")
         if self.own.noun:
-            peel = next((p for p in peels(self.page.form(i)) if p.definite and p.stem == self.own.noun), None)
-            if peel and not self.page.form(i + 1).startswith("ال"):
-                return Voucher(i, i + 1, self.own.kind, "", cut=peel.cut, prep=peel.prep, rule="own-outlet")
+            found = next((p for p in peels(self.page.form(i)) if p.definite and p.stem == self.own.noun), None)
+            if found and not self.page.form(i + 1).startswith("ال"):
+                return Voucher(i, i + 1, self.own.kind, "", cut=found.cut, prep=found.prep, rule="own-outlet")
         return None
 
     def _spelled(self, words: tuple[str, ...], base: str, i: int, end: int) -> int | None:
@@ -207,7 +207,7 @@ class PhraseReader:
         return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)
 
     def _source_kind(self, forms: Sequence[str], inside: Sequence[Chunk]) -> str:
-        order = list(dict.fromkeys(reversed(self.words.qualities.values())))
+        order = list(dict.fromkeys(reversed(list(self.words.qualities.values()))))
         kinds = [k for f in forms if (k := self.words.qualities.get(f.removeprefix("ال")))]
         if kinds and kinds[0] not in ("official",):
             return min(kinds, key=order.index)

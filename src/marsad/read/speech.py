@@ -24,7 +24,9 @@ class SpeechRoles(Arguments):
             if trigger.light is not None:
                 between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
                 one = self._free(between) or one
-            two = self._linked(after, "with", "against") or (second or [c for c in self._linked(after, "in") if c.prep == "ب"] if trigger.verb is not None else [])
+            two = self._linked(after, "with", "against") or (
+                second or [c for c in self._linked(after, "in") if c.prep == "ب"] if trigger.verb is not None else []
+            )
             if not one and trigger.verb is not None and self._goes_on(trigger):
                 one = list(self.subject)
             sides = [*one, *[c for c in two if c not in one]]
@@ -41,7 +43,10 @@ class SpeechRoles(Arguments):
         if deed.trigger.verb is not None:
             return []
         first = deed.trigger.last
-        stop = next((t.first for t in self.triggers if t.first > first and t.frame.syntax not in ("outcome",)), self.sentence.last)
+        stop = next(
+            (t.first for t in self.triggers if t.first > first and t.frame.syntax not in ("outcome",)),
+            self.sentence.last,
+        )
         return self._linked([c for c in self.chunks if first <= c.first < min(stop, first + 30)], "between")
 
     def _joint(self, deed: Deed) -> None:
@@ -69,7 +74,18 @@ class SpeechRoles(Arguments):
             deed.told = False
         end = deed.complement if deed.complement is not None else deed.clause[1]
         after = [c for c in self.chunks if trigger.first < c.first < max(end, trigger.first + 1)] or self._after(deed)
-        topic, free = self._topic(deed), self._free(after)
+        self._demand_parties(deed, after)
+        if not deed.recipients:
+            deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
+        if not deed.recipients and deed.complement is not None:
+            self._addressee(deed)
+        self._asked_place(deed)
+        if deed.type == "THREATEN" and deed.complement is None and not any(c.id for c in deed.recipients):
+            deed.told = False
+
+    def _demand_parties(self, deed: Deed, after: Sequence[Chunk]) -> None:
+        """Who asks and who is asked, by the order of the words and the form of the verb."""
+        trigger, topic, free = deed.trigger, self._topic(deed), self._free(after)
         if trigger.verb is None:
             self._noun_demand(deed, free, after)
         elif trigger.passive:
@@ -89,16 +105,13 @@ class SpeechRoles(Arguments):
         elif self.subject:
             deed.actors, deed.recipients = list(self.subject), free
         if deed.complement is not None and trigger.verb is not None and not trigger.verb.suffix:
-            asked = [c for c in self.chunks if trigger.first < c.first and is_party(c) and not c.link and 0 <= deed.complement - c.last <= 1]
+            asked = [
+                c
+                for c in self.chunks
+                if trigger.first < c.first and is_party(c) and not c.link and 0 <= deed.complement - c.last <= 1
+            ]
             if asked and asked[0] not in deed.actors and len(deed.recipients) != 1:
                 deed.recipients = asked
-        if not deed.recipients:
-            deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
-        if not deed.recipients and deed.complement is not None:
-            self._addressee(deed)
-        self._asked_place(deed)
-        if deed.type == "THREATEN" and deed.complement is None and not any(c.id for c in deed.recipients):
-            deed.told = False
 
     def _noun_demand(self, deed: Deed, free: Sequence[Chunk], after: Sequence[Chunk]) -> None:
         nation = self._adjective(deed.trigger)
@@ -112,18 +125,32 @@ class SpeechRoles(Arguments):
     def _addressee(self, deed: Deed) -> None:
         """طالبوا بخروج X: whoever is to act is asked."""
         assert deed.complement is not None
-        after = [c for c in self.chunks if deed.complement < c.first < self.sentence.last and c.first - deed.complement <= 7]
+        after = [
+            c for c in self.chunks if deed.complement < c.first < self.sentence.last and c.first - deed.complement <= 7
+        ]
         own = {c.id for c in deed.actors}
         for chunk in after:
-            if is_party(chunk) and chunk.id not in own and chunk.id != "civilians" and (not chunk.link or chunk.link == "to-l") and deed.mode in ("withdraw", "expel"):
+            if (
+                is_party(chunk)
+                and chunk.id not in own
+                and chunk.id != "civilians"
+                and (not chunk.link or chunk.link == "to-l")
+                and deed.mode in ("withdraw", "expel")
+            ):
                 deed.recipients = [chunk]
                 return
 
     def _asked_place(self, deed: Deed) -> None:
         first = deed.complement if deed.complement is not None else deed.trigger.first
-        places = [c for c in self.chunks if is_place(c) and first <= c.first < self.sentence.last and c.first - first <= 16]
+        places = [
+            c for c in self.chunks if is_place(c) and first <= c.first < self.sentence.last and c.first - first <= 16
+        ]
         other = [t.first for t in self.triggers if t.first > first + 2 and (t.verb is not None or t.participle)]
-        places = [c for c in places if c.within is None and c.link not in ("about", "origin") and c.first < min(other, default=c.last)]
+        places = [
+            c
+            for c in places
+            if c.within is None and c.link not in ("about", "origin") and c.first < min(other, default=c.last)
+        ]
         if deed.type in ("REQUEST", "REJECT") or deed.mode in ("expel", "violence", "restrict"):
             deed.place = place_of(places[0]) if places else None
 
@@ -146,8 +173,16 @@ class SpeechRoles(Arguments):
 
     def _protest(self, deed: Deed) -> None:
         after, topic = self._after(deed), self._topic(deed)
-        between = [c for c in self.chunks if deed.trigger.light is not None and deed.trigger.light < c.first < deed.trigger.first]
-        people = [c for c in [*topic, *between, *after, *self._before(deed)] if c.kind == "actor" and c.id == "civilians" and c.link not in ("against", "on")]
+        between = [
+            c
+            for c in self.chunks
+            if deed.trigger.light is not None and deed.trigger.light < c.first < deed.trigger.first
+        ]
+        people = [
+            c
+            for c in [*topic, *between, *after, *self._before(deed)]
+            if c.kind == "actor" and c.id == "civilians" and c.link not in ("against", "on")
+        ]
         deed.actors = people[:1]
         deed.recipients = self._linked(after, "against") or [c for c in after if c.head == "site" and c.id][:1]
         self._where(deed, [*after, *self._before(deed)])

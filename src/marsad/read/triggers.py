@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.clauses import Grammar, clear_verb, grammar, lemma_of
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Frame, Peel, VerbRead, bare, peels, suffixed
 from marsad.read.names import match_name
@@ -38,10 +38,16 @@ class Trigger:
         return bare(self.lemma)
 
 
-def find_triggers(page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()) -> list[Trigger]:
+def find_triggers(
+    page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()
+) -> list[Trigger]:
     """All triggers of the sentence, in order; a word inside a name or a date (`dated` tokens) tells nothing."""
     inside = _inside(chunks) | dated
-    ends = {page.skip_quotes(c.last) for c in chunks if c.kind in ("actor", "person") and not c.link and not _told_before(page, c)}
+    ends = {
+        page.skip_quotes(c.last)
+        for c in chunks
+        if c.kind in ("actor", "person") and not c.link and not _told_before(page, c)
+    }
     out: list[Trigger] = []
     i = sentence.first
     while i < sentence.last:
@@ -63,7 +69,9 @@ def _told_before(page: Page, chunk: Chunk) -> bool:
 def _inside(chunks: Sequence[Chunk]) -> set[int]:
     out: set[int] = set()
     for chunk in chunks:
-        if chunk.kind in ("person",) or (not chunk.generic and chunk.rule != "place/unknown" and not chunk.head and not chunk.people):
+        if chunk.kind in ("person",) or (
+            not chunk.generic and chunk.rule != "place/unknown" and not chunk.head and not chunk.people
+        ):
             out.update(range(chunk.first, chunk.last))
         else:
             out.update(range(chunk.first + 1, chunk.last))
@@ -94,7 +102,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
         if any(lemma_of(r) in plans for r in reads):
             reads = [r for r in reads if lemma_of(r) in plans]
         for one in reads:
-            for frame in lexicon.by_lemma.get(one.form.lemma) or lexicon.by_lemma.get(lemma_of(one), ()):
+            for frame in lexicon.frames_of(one.form.lemma):
                 yield Trigger(frame, i, i + 1, verb=one, lemma=lemma_of(one), passive=is_passive(page, i, one))
     if noun:
         yield from noun
@@ -103,9 +111,19 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
 def _opens(page: Page, i: int) -> bool:
     """A form that may be noun or verb opens its sentence, and no adjective or preposition follows: the verb."""
     before, after = page.form(i - 1), page.form(i + 1)
-    opens = i == 0 or i - 1 in page.dated or page.tokens[i - 1].kind == "break" or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما", "كما", "ثم", "ان", "وقد", "قد")
+    opens = (
+        i == 0
+        or i - 1 in page.dated
+        or page.tokens[i - 1].kind == "break"
+        or before in (".", '"', ":", "،", "و", "فيما", "حيث", "بينما", "كما", "ثم", "ان", "وقد", "قد")
+    )
     nation = page.lexicon.nations.get(after)
-    return opens and nation is None and after not in ("علي", "في", "من", "بين", "مع", "ضد", "ل", "ب") and not after.startswith(("لل", "بال"))
+    return (
+        opens
+        and nation is None
+        and after not in ("علي", "في", "من", "بين", "مع", "ضد", "ل", "ب")
+        and not after.startswith(("لل", "بال"))
+    )
 
 
 def _phrase(page: Page, i: int) -> Iterator[Trigger]:
@@ -114,7 +132,9 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
     match = match_name(page, i, trie=lexicon.phrases)
     if match:
         read = next(iter(lexicon.verb(page.form(i))), None) if not match.peel.definite else None
-        yield Trigger(lexicon.frames[match.names[0].id], i, match.last, verb=read, peel=match.peel, lemma=match.names[0].id)
+        yield Trigger(
+            lexicon.frames[match.names[0].id], i, match.last, verb=read, peel=match.peel, lemma=match.names[0].id
+        )
         return
     for read in lexicon.verb(page.form(i)):
         from marsad.read.fold import fold_words
@@ -128,7 +148,14 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
                 break
             step = node.get(form) or next((node[s] for s in suffixed(form) if s in node), None)
             if step and "" in step:
-                yield Trigger(lexicon.frames[step[""][0].id], i, i + 1, verb=read, lemma=step[""][0].id, passive=is_passive(page, i, read))
+                yield Trigger(
+                    lexicon.frames[step[""][0].id],
+                    i,
+                    i + 1,
+                    verb=read,
+                    lemma=step[""][0].id,
+                    passive=is_passive(page, i, read),
+                )
                 return
 
 
@@ -137,20 +164,26 @@ def _noun(page: Page, i: int) -> list[Trigger] | None:
     form = page.form(i)
     written_ta = page.raw(i).rstrip(MARKS).endswith("ة")
     for peel in peels(form):
-        for stem, suffix in ((peel.stem, ""), *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ()))):
+        for stem, suffix in (
+            (peel.stem, ""),
+            *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ())),
+        ):
             if stem in lexicon.skipped or form in lexicon.skipped:
                 return None
             if suffix == "ه" and written_ta:
                 continue
             frames = list(lexicon.by_noun.get(stem, ()))
             for lemma in lexicon.masdars.get(stem, ()):
-                frames += [f for f in lexicon.by_lemma.get(lemma) or lexicon.by_lemma.get(lemma.split("_")[0], ()) if f not in frames]
+                frames += [f for f in lexicon.frames_of(lemma) if f not in frames]
             if not frames and not peel.prep and not peel.definite and not suffix and form[-1] in "اهن":
                 spoken = _spoken(page, stem)
                 if spoken:
                     return [Trigger(f, i, i + 1, peel=peel, lemma=lemma, participle=True) for lemma, f in spoken]
             if frames:
-                return [Trigger(f, i, i + 1, peel=peel, lemma=stem, definite=peel.definite, possessive=suffix) for f in frames]
+                return [
+                    Trigger(f, i, i + 1, peel=peel, lemma=stem, definite=peel.definite, possessive=suffix)
+                    for f in frames
+                ]
     return None
 
 
@@ -158,7 +191,7 @@ def _spoken(page: Page, stem: str) -> list[tuple[str, Frame]]:
     """مهدداً, ملوّحين: a participle of a verb of speech goes on with the subject of the clause."""
     lexicon = page.lexicon
     lemmas = {lemma for lemma, voice in lexicon.participles.get(stem, ()) if voice == "active"}
-    found = [(m.split("_")[0], f) for m in sorted(lemmas) for f in lexicon.by_lemma.get(m) or lexicon.by_lemma.get(m.split("_")[0], ())]
+    found = [(m.split("_")[0], f) for m in sorted(lemmas) for f in lexicon.frames_of(m)]
     return [(m, f) for m, f in found if f.syntax in ("demand", "accuse")]
 
 
@@ -172,7 +205,33 @@ def _verb_here(page: Page, i: int) -> bool:
     reads = page.verbs(i)
     if any(r.form.cell != "ms" for r in reads):
         return True
-    return i == 0 or page.tokens[i - 1].kind == "break" or before in ("", "،", ".", ":", '"', "ان", "بان", "حيث", "فيما", "بينما", "كما", "قد", "وقد", "ما", "لم", "الذي", "عندما", "بعدما", "و", "-")
+    return (
+        i == 0
+        or page.tokens[i - 1].kind == "break"
+        or before
+        in (
+            "",
+            "،",
+            ".",
+            ":",
+            '"',
+            "ان",
+            "بان",
+            "حيث",
+            "فيما",
+            "بينما",
+            "كما",
+            "قد",
+            "وقد",
+            "ما",
+            "لم",
+            "الذي",
+            "عندما",
+            "بعدما",
+            "و",
+            "-",
+        )
+    )
 
 
 def is_passive(page: Page, i: int, read: VerbRead) -> bool:
@@ -183,37 +242,29 @@ def is_passive(page: Page, i: int, read: VerbRead) -> bool:
         return False
     raw = page.raw(i)
     skip = 1 if read.conj else 0
-    return read.form.tense == "past" and "\u064f" in raw[skip : skip + 4] or (read.form.tense == "present" and "\u064f" in raw[skip:skip + 2] and "\u064e" in raw[skip + 2:])
+    return (read.form.tense == "past" and "\u064f" in raw[skip : skip + 4]) or (
+        read.form.tense == "present" and "\u064f" in raw[skip : skip + 2] and "\u064e" in raw[skip + 2 :]
+    )
+
+
+_NAMED = frozenset("اسمه اسمها هويته هويتها اسماءهم اسمايهم".split())
 
 
 def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger) -> bool:
     """The frame's own conditions: a verb near an ambiguous noun, an object of the right kind."""
     frame = found.frame
-    words = grammar(page)
-    if page.form(found.last) in frame.not_before:
-        return False
-    if found.verb is None and found.lemma == "لقاء" and page.tokens[min(found.last, len(page.tokens) - 1)].kind == "number":
-        return False
-    if found.verb and found.verb.form.cell in ("s1", "p1") and frame.syntax not in ("demand", "accuse"):
-        return False
-    if frame.syntax in ("demand",) and any(page.form(k) in ("اسمه", "اسمها", "هويته", "هويتها", "اسماءهم", "اسمايهم") for k in range(found.last, found.last + 6)):
-        return False
-    if found.verb is None and found.lemma == "لقاء" and not found.definite and page.form(found.last) not in ("بين", "مع", "جمع", "ضم", "عقد"):
-        return found.light is not None
-    if frame.syntax == "outcome" and found.definite and found.lemma in _FALLEN and not _counted(page, found):
-        return False
-    if frame.syntax == "shot" and found.peel and found.peel.prep == "ب":
-        return False
-    if frame.standing and found.verb and found.verb.form.tense == "present" and not found.verb.particle and sentence.kind != "headline":
+    if page.form(found.last) in frame.not_before or (_misread_noun if found.verb is None else _misread_verb)(
+        page, sentence, found
+    ):
         return False
     if found.verb is None:
-        _light(page, sentence, chunks, found, words.light_agent, words.light_none, words.light_patient)
-    if frame.needs and found.verb is None and not _needs_verb(page, sentence, found):
-        return False
+        if found.lemma == "لقاء" and not found.definite and page.form(found.last) not in _WITH:
+            return found.light is not None
+        _light(page, sentence, chunks, found, grammar(page))
+        if frame.needs and not _needs_verb(page, sentence, found):
+            return False
     if frame.syntax == "joint" and found.light is None and page.verbs(found.first - 1):
         return False  # the patrol itself does something else
-    if frame.syntax == "demand" and found.verb and not found.verb.conj and _protesters(page, found.first):
-        return False
     if frame.not_object and _object_among(page, sentence, found, frame.not_object):
         return False
     if frame.needs_object and not _near_object(page, sentence, found):
@@ -221,6 +272,38 @@ def _fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigge
     if frame.needs_complement and found.lemma_key() in frame.needs_complement:
         return complement(page, sentence, found) is not None
     return True
+
+
+_WITH = ("بين", "مع", "جمع", "ضم", "عقد")
+
+
+def _misread_noun(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    """A noun that tells nothing here: لقاء 24 (a channel), ذوو القتلى, بنيران; a demand for somebody's name."""
+    syntax = found.frame.syntax
+    if found.lemma == "لقاء" and page.tokens[min(found.last, len(page.tokens) - 1)].kind == "number":
+        return True
+    if syntax == "outcome" and found.definite and found.lemma in _FALLEN and not _counted(page, found):
+        return True
+    if syntax == "shot" and found.peel and found.peel.prep == "ب":
+        return True
+    return syntax == "demand" and _asks_a_name(page, found)
+
+
+def _misread_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    """A verb that tells nothing here: the speaker's own, what always is so, what a protest is for."""
+    frame, verb = found.frame, found.verb
+    assert verb is not None
+    if verb.form.cell in ("s1", "p1") and frame.syntax not in ("demand", "accuse"):
+        return True
+    if frame.standing and verb.form.tense == "present" and not verb.particle and sentence.kind != "headline":
+        return True
+    if frame.syntax != "demand":
+        return False
+    return _asks_a_name(page, found) or (not verb.conj and _protesters(page, found.first))
+
+
+def _asks_a_name(page: Page, found: Trigger) -> bool:
+    return any(page.form(k) in _NAMED for k in range(found.last, found.last + 6))
 
 
 _HALTS = frozenset("؛ : ان بان بعد اثر جراء خلال فيما بينما حيث".split())
@@ -246,7 +329,13 @@ def _counted(page: Page, found: Trigger) -> bool:
     return toll or found.last in page.numbers or after in ("هم", "بلغ", "وصل", "ارتفع")
 
 
-def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger, agent: frozenset[str], none: frozenset[str], patient: frozenset[str]) -> None:
+def _light(
+    page: Page,
+    sentence: Sentence,
+    chunks: Sequence[Chunk],
+    found: Trigger,
+    words: Grammar,
+) -> None:
     """The light verb before an event noun: شنّ ... غارات, تعرّض ... لقصف, اندلعت اشتباكات."""
     covered = {k for c in chunks for k in range(c.first, c.last)}
     for j in range(found.first - 1, max(sentence.first, found.first - _FAR) - 1, -1):
@@ -257,7 +346,7 @@ def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigg
             continue
         for read in page.lexicon.verb(form):
             lemma = lemma_of(read)
-            kind = "agent" if lemma in agent else "none" if lemma in none else "patient" if lemma in patient else ""
+            kind = words.light(lemma)
             if kind and page.form(j - 1) not in ("في", "من", "الي"):
                 found.light, found.light_kind, found.passive = j, kind, is_passive(page, j, read)
                 return
@@ -270,7 +359,10 @@ def _light(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigg
 
 def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
     """One of the frame's own verbs (or their verbal nouns) stands near."""
-    for j in [*range(found.first - 1, max(sentence.first, found.first - _REACH) - 1, -1), *range(found.last, min(sentence.last, found.last + 5))]:
+    for j in [
+        *range(found.first - 1, max(sentence.first, found.first - _REACH) - 1, -1),
+        *range(found.last, min(sentence.last, found.last + 5)),
+    ]:
         lemmas = {lemma_of(r) for r in page.verbs(j)}
         for peel in peels(page.form(j)) if page.tokens[j].kind == "word" else ():
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(peel.stem, ()))
@@ -294,11 +386,13 @@ def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
     reach = 5 if not found.verb else 36 if found.frame.type == "AGREE" else _FAR
     for j in range(found.last, min(sentence.last, found.last + reach)):
         form = page.form(j)
-        if form in (".", "؛", ":") or j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j):
+        if form in (".", "؛", ":") or (j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j)):
             return False
         if page.tokens[j].kind == "word":
             for peel in peels(form):
-                if peel.stem in found.frame.needs_object or any(s in found.frame.needs_object for s in suffixed(peel.stem)):
+                if peel.stem in found.frame.needs_object or any(
+                    s in found.frame.needs_object for s in suffixed(peel.stem)
+                ):
                     return True
     return False
 
@@ -326,7 +420,11 @@ def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int
 
 def _meets(page: Page, found: Trigger, j: int) -> bool:
     """A meeting is what is asked for, not where it was asked (خلال اجتماع)."""
-    return j == found.last or any(p.prep == "ب" for p in peels(page.form(j))[:2]) or page.form(j - 1) in ("الي", "عقد", "اجراء")
+    return (
+        j == found.last
+        or any(p.prep == "ب" for p in peels(page.form(j))[:2])
+        or page.form(j - 1) in ("الي", "عقد", "اجراء")
+    )
 
 
 def _asked_noun(page: Page, found: Trigger) -> tuple[str, int] | None:
@@ -335,7 +433,9 @@ def _asked_noun(page: Page, found: Trigger) -> tuple[str, int] | None:
         for j in range(found.last, min(found.last + 12, len(page.tokens) - 1)):
             if page.form(j) in ("ان", "بان") and any(r.form.tense == "present" for r in page.verbs(j + 1)):
                 return found.frame.default, j + 1
-    if found.frame.default is None or found.frame.needs_complement and found.lemma_key() in found.frame.needs_complement:
+    if found.frame.default is None or (
+        found.frame.needs_complement and found.lemma_key() in found.frame.needs_complement
+    ):
         return None
     for j in range(found.last, min(found.last + 8, len(page.tokens))):
         if page.form(j) in (".", "؛", ":"):

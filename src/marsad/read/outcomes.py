@@ -1,0 +1,164 @@
+"""Deaths, wounds and captures told as what another deed brought: their counts go to that deed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from marsad.read.counts import add_counts, add_outcome, add_people
+from marsad.read.lexicon import peels
+from marsad.read.page import Page
+from marsad.read.roles import Deed, RoleReader
+
+_CAUSES = frozenset("حصيله جراء اثر نتيجه بسبب عقب في خلال بعد عن من ب باثر اثناء بفعل اذ".split())
+GENERIC = frozenset(
+    "هجوم هجمات هجوما اعتداء عدوان ضربه ضربات استهداف عمليه هجومين كمين كمينا انفجار تفجير قصف غاره غارات".split()
+)
+_FORCE = frozenset(("ASSAULT",))
+
+
+def outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed]:
+    """Each outcome goes to the deed that caused it; one without cause stands as a deed itself."""
+    harm = [d for d in deeds if d.trigger.frame.syntax == "outcome" or _prisoners(d, deeds)]
+    kept: list[Deed] = [d for d in deeds if d not in harm]
+    alone: list[Deed] = []
+    denied: list[Deed] = []
+    for deed in harm:
+        key = deed.trigger.frame.counts or "killed"
+        if deed.status == "denied" or _negated(page, deed):
+            denied += [deed] if deed.told and deed.status == "denied" else []  # نفى مقتل قائده
+            continue
+        cause = _cause(page, reader, deed, kept)
+        if cause is None and deed.trigger.frame.syntax != "outcome" and not alone:
+            kept.append(deed)
+            continue
+        if cause is None and alone:
+            cause = alone[-1]
+        if cause is None:
+            if not add_outcome(page, reader, deed, key) and not deed.recipients and not deed.actors:
+                continue
+            alone.append(deed)
+            continue
+        _give(page, reader, deed, cause, key)
+    return sorted([*kept, *alone, *denied], key=lambda d: d.trigger.first)
+
+
+def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """قتل 14 عنصراً وأسر اثنين, إلى جانب أسر 11 متمرداً: prisoners of a fight are its outcome."""
+    if deed.trigger.frame.id != "abduct" or deed.trigger.lemma not in ("أسر", "اسر"):
+        return False
+    fight = ("clash", "attack", "kill", "repel", "wound", "strike")
+    return any(
+        d.type == "ASSAULT"
+        and d.trigger.first < deed.trigger.first
+        and (d.mode == "clash" or d.trigger.frame.id in fight)
+        for d in deeds
+    )
+
+
+_HARMLESS = frozenset(("دون", "بدون", "عدم", "بلا"))
+_YIELDS = frozenset(
+    "يسفر تسفر يؤد تؤد يود تود يوقع توقع يخلف تخلف يسجل تسجل تسجيل يقع تقع يسقط يصب يصاب يقتل تقتل يجرح تجرح".split()
+)
+
+
+def _negated(page: Page, deed: Deed) -> bool:
+    """دون وقوع إصابات, لم يسفر عن قتلى."""
+    window = [page.form(k) for k in range(deed.trigger.first - 5, deed.trigger.first + 1)]
+    for i, word in enumerate(window[:-1]):
+        if word.removeprefix("و") in _HARMLESS and not {"،", "."} & set(window[i:]):
+            return True
+        if word.removeprefix("و") in ("لم", "لا") and window[i + 1] in _YIELDS:
+            return True
+    return False
+
+
+_RESULT = frozenset(
+    "ادي ادت اسفر اسفرت اودي اودت خلف خلفت اوقع اوقعت تسبب تسببت نتج نجم مخلفا مخلفه موديا موقعا موقعه اسفرا "
+    "واسفر واسفرت مسفرا".split()
+)
+_GRIEVANCE = frozenset("علي ع بسبب بعد عقب اثر ضد خلفيه".split())
+
+
+def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -> Deed | None:
+    """The deed that brought the harm: one named as its cause, else the deed of force told before it."""
+    i = deed.trigger.first
+    window = [page.form(k) for k in range(max(i - 4, reader.sentence.first), i + 1)]
+    result = any(w in _RESULT or w.removeprefix("م") in _RESULT for w in window)
+    after = [o for o in others if o.type in _FORCE and 0 < o.trigger.first - i < 30 and not o.trigger.frame.weak]
+    for other in after if not result else ():
+        if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
+            return other
+        if introduced(page, other) and not _finite_between(reader, i, other.trigger.first):
+            return other
+    before = [o for o in others if o.trigger.first < i and _may_harm(page, o, deed, result=result)]
+    force = [o for o in before if o.type in _FORCE and not o.trigger.frame.weak]
+    while len(force) > 1 and force[-1].trigger.definite and force[-1].trigger.verb is None and not force[-1].recipients:
+        force.pop()  # حصيلة المعركة: the fight told before
+    return (force or before)[-1] if before else None
+
+
+def _may_harm(page: Page, other: Deed, deed: Deed, *, result: bool) -> bool:
+    if other.status == "denied" != deed.status:
+        return False
+    if other.type == "ASSAULT":
+        return True
+    if other.type == "PROTEST":
+        return result or page.form(deed.trigger.first - 1) not in _GRIEVANCE
+    return other.type == "COERCE" and (result or other.mode not in ("restrict", "withhold", "seize", "expel"))
+
+
+def introduced(page: Page, other: Deed) -> bool:
+    """The deed is named as the cause: جراء قصف, بانفجار, في هجوم."""
+    k = (
+        other.trigger.light
+        if other.trigger.light is not None and other.trigger.light < other.trigger.first
+        else other.trigger.first
+    )
+    k = other.trigger.first if other.trigger.verb is None else k
+    if other.trigger.peel and other.trigger.peel.prep in ("ب",):
+        return True
+    if other.trigger.peel and other.trigger.peel.conj:
+        return False
+    if (
+        other.trigger.verb is not None
+        and other.trigger.light is None
+        and other.trigger.lemma_key() not in page.lexicon.phrases
+    ):
+        noun = next((p for p in peels(page.form(k - 1)) if p.stem in GENERIC), None) if k else None
+        if noun is not None:  # في هجوم استهدف كذا
+            return noun.prep == "ب" or page.form(k - 2) in _CAUSES
+        return page.form(k - 1) in ("اذ", "بعدما", "عندما", "حين", "حيث")
+    for j in range(k - 1, k - 4, -1):
+        form = page.form(j)
+        if form in _CAUSES:
+            return True
+        if form in "،,؛." or (form.startswith("و") and page.tokens[j].kind == "word" and j < k - 1):
+            return False
+    return False
+
+
+def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
+    return any(first < t.first < last and t.verb is not None and t.frame.syntax != "outcome" for t in reader.triggers)
+
+
+def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) -> None:
+    if outcome.trigger.frame.syntax == "outcome":
+        add_outcome(page, reader, outcome, key)
+    else:
+        add_people(page, reader, outcome, key)
+    for name, counts in outcome.counts.items():
+        cause.counts[name] = add_counts(cause.counts.get(name, []), counts)
+    cause.merged.append(outcome)
+    cause.rules.append(outcome.trigger.frame.id)
+    if not any(c.id for c in cause.recipients) and cause.trigger.frame.syntax != "mutual":
+        cause.recipients = outcome.recipients
+    elif cause.trigger.frame.syntax == "mutual" and len(cause.actors) < 2:
+        known = {c.id for c in cause.actors}
+        cause.actors = [
+            *[c for c in outcome.recipients if c.id not in known and c.id and c.id != "civilians"],
+            *cause.actors,
+        ]
+    if outcome.actors and (not cause.actors or cause.trigger.verb is None):
+        cause.actors = outcome.actors
+    if cause.place is None:
+        cause.place = outcome.place
