@@ -102,10 +102,20 @@ def rows(now: figures.Figures, floors: Floors) -> str:
     """The figures as a table for the page on quality."""
     lines = [
         f"| {facet} | {now['all'][facet]:.2f} | {now['dev'].get(facet, 0.0):.2f} | "
-        f"{now['held-back'].get(facet, 0.0):.2f} | {floors['all'].get(facet, 0.0):.2f} |"
+        + "".join(f"{now.get(part, {}).get(facet, 0.0):.2f} | " for part in figures.PARTS[2:])
+        + f"{floors['all'].get(facet, 0.0):.2f} |"
         for facet in now["all"]
     ]
-    return "\n".join(["", "| facet | all | open | held back | floor |", "|---|---|---|---|---|", *lines, "", ""])
+    return "\n".join(
+        [
+            "",
+            "| facet | all | open | held back | press, open | press, held back | extra | floor |",
+            "|---|---|---|---|---|---|---|---|",
+            *lines,
+            "",
+            "",
+        ]
+    )
 
 
 def promised() -> dict[tuple[str, str], float]:
@@ -114,7 +124,12 @@ def promised() -> dict[tuple[str, str], float]:
     cells = (
         [[c.strip() for c in line.strip("| ").split("|")] for line in found.group(2).splitlines()[3:]] if found else []
     )
-    return {(part, c[0]): float(c[i]) for c in cells if len(c) > 3 for i, part in enumerate(figures.PARTS, start=1)}
+    return {
+        (part, c[0]): float(c[i])
+        for c in cells
+        if len(c) > len(figures.PARTS)
+        for i, part in enumerate(figures.PARTS, start=1)
+    }
 
 
 def write_page(now: figures.Figures, floors: Floors) -> None:
