@@ -31,6 +31,8 @@ def _table() -> dict[int, str]:
 
 
 TABLE = _table()
+# Characters that become none or several: only at these the folded text and the report run apart.
+_UNEVEN = re.compile("[" + "".join(re.escape(chr(code)) for code, piece in TABLE.items() if len(piece) != 1) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,21 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold `text`: vowels, tatweel and filter cuts go, letters and digits take one spelling (إستهداف → استهداف)."""
-    cuts = [False] * len(text) if "ـ" in text else None
-    if cuts is not None:
-        for cut in _CUT.finditer(text):
-            cuts[cut.start() : cut.end()] = [True] * (cut.end() - cut.start())
+    gaps = [m.span() for m in _CUT.finditer(text)] if "ـ" in text else []
+    if not gaps and not _UNEVEN.search(text):
+        return Folded(text.translate(TABLE), range(len(text)))
     pieces: list[str] = []
     origin: list[int] = []
-    for i, char in enumerate(text):
-        if cuts is not None and cuts[i]:
-            continue
-        piece = TABLE.get(ord(char), char)
-        if piece:
-            pieces.append(piece)
-            origin.extend([i] * len(piece))
+    at = begin = 0
+    for start, end in [*gaps, (len(text), len(text))]:
+        for odd in _UNEVEN.finditer(text, at, start):
+            i = odd.start()
+            origin.extend(range(at, i))
+            origin.extend([i] * len(TABLE[ord(text[i])]))
+            at = i + 1
+        origin.extend(range(at, start))
+        pieces.append(text[begin:start].translate(TABLE))
+        at = begin = end
     return Folded("".join(pieces), tuple(origin))
 
 

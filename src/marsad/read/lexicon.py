@@ -83,6 +83,8 @@ class Frame:
     not_object: frozenset[str] = frozenset()
     complement: Mapping[str, frozenset[str]] = field(default_factory=dict)
     default: str | None = None
+    possessed: bool = False
+    quoted: bool = False
     preps: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -100,6 +102,8 @@ def suffixed(stem: str) -> Iterator[str]:
             yield root
             if root.endswith("ت"):
                 yield root[:-1] + "ه"
+            elif root.endswith(("اي", "او")) and len(root) > 4:
+                yield root[:-1] + "ء"  # بإخلائهما: the seat of a hamza before a pronoun
 
 
 @lru_cache(maxsize=200_000)
@@ -135,6 +139,9 @@ def insert(trie: Trie, words: str, value: Name) -> None:
         values.append(value)
 
 
+_KEPT = 200_000  # answers about forms, kept from report to report
+
+
 class Lexicon:
     """All tables; immutable after building, safe to share between reports."""
 
@@ -156,6 +163,8 @@ class Lexicon:
         self.nation_of: dict[str, NationEntry] = {}
         self.kinds: dict[str, str] = {}
         self.modes: dict[str, str] = {}
+        self._nouns: dict[tuple[int, str, bool], tuple[Any, Peel, str] | None] = {}
+        self.theatres = {actor.theatre for actor in packs.actors.values()}
         self._fill()
 
     def _fill(self) -> None:
@@ -255,6 +264,8 @@ class Lexicon:
             not_before=frozenset(fold_words(w) for w in data.get("not_before", ())),
             complement={m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()},
             default=data.get("default"),
+            possessed=bool(data.get("possessed")),
+            quoted=bool(data.get("quoted")),
             preps=data.get("preps", {}),
         )
         self.frames[frame.id] = frame
@@ -262,7 +273,9 @@ class Lexicon:
         for lemma in data.get("verbs", ()):
             self.by_lemma[lemma].append(frame)
         for noun in data.get("nouns", ()):
-            if frame not in self.by_noun[bare(noun)]:
+            if " " in noun:
+                insert(self.phrases, fold_words(noun), Name("noun", frame.id))
+            elif frame not in self.by_noun[bare(noun)]:
                 self.by_noun[bare(noun)].append(frame)
         for phrase in data.get("phrases", ()):
             insert(self.phrases, fold_words(phrase), Name("frame", frame.id))
@@ -302,7 +315,20 @@ class Lexicon:
         return self.by_lemma.get(lemma) or self.by_lemma.get(lemma.split("_", maxsplit=1)[0]) or []
 
     def noun(self, table: Mapping[str, Any], form: str, *, possessed: bool = True) -> tuple[Any, Peel, str] | None:
-        """The first entry of `table` that some cut of `form` names, with that cut and the possessive pronoun."""
+        """The first entry of `table` (one of the lexicon's own) that some cut of `form` names, with that cut and the
+        possessive pronoun.
+        """
+        key = (id(table), form, possessed)
+        try:
+            return self._nouns[key]
+        except KeyError:
+            if len(self._nouns) > _KEPT:
+                self._nouns.clear()
+            found = self._nouns[key] = self._noun(table, form, possessed=possessed)
+            return found
+
+    @staticmethod
+    def _noun(table: Mapping[str, Any], form: str, *, possessed: bool) -> tuple[Any, Peel, str] | None:
         for peel in peels(form):
             if peel.stem in table:
                 return table[peel.stem], peel, ""

@@ -22,14 +22,20 @@ class Match:
 
 def match_name(page: Page, i: int, *, trie: Trie | None = None, plain: bool = False) -> Match | None:
     """The longest name that starts at token `i` (quotes inside names are passed over); `plain` allows no proclitic."""
-    if i >= len(page.tokens):
-        return None
     if not 0 <= i < len(page.tokens):
         return None
+    if trie is not None or plain:
+        return _match(page, i, page.lexicon.names if trie is None else trie, plain=plain)
+    if i not in page.matches:
+        page.matches[i] = _match(page, i, page.lexicon.names, plain=False)
+    found: Match | None = page.matches[i]
+    return found
+
+
+def _match(page: Page, i: int, root: Trie, *, plain: bool) -> Match | None:
     token = page.tokens[i]
     if token.kind not in ("word", "number"):
         return None
-    root = page.lexicon.names if trie is None else trie
     best: Match | None = None
     for peel in peels(token.form) if token.kind == "word" else (Peel("", "", 0, token.form, token.form),):
         if plain and peel.cut:
