@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from marsad.gather import find_copies
 from marsad.model import Report, from_record
 from marsad.packs import Packs, load
 from marsad.store import StoredReport
@@ -40,7 +42,8 @@ def corpus() -> list[StoredReport]:
         found.append(stored(file.stem, text, json.loads(file.read_text("utf-8")), outlet=outlets.get(file.stem)))
     if not found:
         pytest.skip("the corpus holds no reference records")
-    return found
+    copies = find_copies(one.report for one in found)
+    return [replace(one, copy_of=c.of, copy_share=c.share) if (c := copies.get(one.name)) else one for one in found]
 
 
 @pytest.fixture(scope="session")

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from marsad.errors import StoreError
 from marsad.fuse import Incident, from_json, fuse, incident, incidents, why
-from marsad.model import Report, from_record
+from marsad.fuse.adding import Adding
+from marsad.fuse.compare import Comparer
+from marsad.fuse.index import Index
+from marsad.fuse.kinship import Kinship
+from marsad.fuse.tables import weights
+from marsad.fuse.told import told as told_by_all
 from marsad.packs import Packs
 from marsad.store import StoredReport, open_store
+from telling import PLACE, killed, told
 
 FLOOR = 0.92  # pairs of events, over the reference records of the whole corpus
-TEXT = "طردت القوات الروسية عناصر من الحرس الثوري من حقل الورد يوم الثلاثاء وقتل خمسة منهم بحسب مصدر محلي"
-
-
-def told(name: str, day: str = "2022-01-11", *, published: str = "2022-01-12", **more: Any) -> StoredReport:
-    """A report with one event: Russian forces throw the IRGC out of a field. `more` overrides the record's fields."""
-    place = {"text": "", "start": 47, "end": 56, "lat": 34.76, "lon": 40.54, "precision": 1}
-    event: dict[str, Any] = {
-        "id": "e1", "type": "COERCE", "mode": "expel", "status": "actual", "evidence": [[0, 19]], "place": place,
-        "actor": [{"start": 5, "end": 19, "id": "russia/armed-forces"}],
-        "recipient": [{"start": 29, "end": 41, "id": "iran/irgc"}],
-        "time": {"span": [57, 70], "start": day, "end": day, "precision": "day"},
-    }  # fmt: skip
-    outlet = more.pop("outlet", name)
-    copy_of = more.pop("copy_of", None)
-    record = {"report": name, "published": published, "events": [event | more]}
-    report = Report(name, f"{TEXT} {name}", published=date.fromisoformat(published), outlet=outlet)
-    return StoredReport(report, from_record(record), copy_of, None, datetime(2026, 1, 1, tzinfo=UTC))
-
-
-def killed(low: int, of: str | None = None) -> list[dict[str, Any]]:
-    return [{"start": 75, "end": 79, "low": low, "high": low, "best": low, "of": of}]
 
 
 def one(reports: list[StoredReport], packs: Packs) -> Incident:
@@ -57,8 +39,41 @@ def test_the_corpus(corpus: list[StoredReport], true_incidents: dict[tuple[str, 
     assert 2 * right / (2 * right + missed + false) >= FLOOR
 
 
-@settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10_000))
+def test_a_withdrawal_and_a_reinforcement_stay_apart(packs: Packs) -> None:
+    leaving = told("a", type="RETREAT", mode="withdraw", recipient=[])
+    assert len(fuse([leaving, told("b", type="MOBILIZE", mode="troops", recipient=[])], packs=packs)[0]) == 2
+
+
+def test_an_undated_report_does_not_bridge_two_days(packs: Packs) -> None:
+    bridge = told("b", published="2022-01-15", time=None)
+    found, _ = fuse([told("a"), bridge, told("c", day="2022-01-15", published="2022-01-15")], packs=packs)
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_adding_one_by_one_in_any_order(corpus: list[StoredReport], packs: Packs, seed: int) -> None:
+    events = told_by_all(corpus)
+    straight, shuffled = (Adding(Comparer(weights(), Kinship(packs))) for _ in range(2))
+    for event in events:
+        straight.add(event)
+    for n, event in enumerate(random.Random(seed).sample(events, k=len(events))):
+        shuffled.add(event)
+        if n % 100 == 0:
+            shuffled.groups()  # asking in between must not matter
+    assert straight.groups() == shuffled.groups()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_candidates_are_mutual(corpus: list[StoredReport], seed: int) -> None:
+    events = random.Random(seed).sample(told_by_all(corpus), k=200)
+    index = Index(weights())
+    for event in events:
+        index.add(event)
+    found = {(a.key, events[n].key) for a in events for n in index.candidates(a)}
+    assert found == {(b, a) for a, b in found}
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_the_order_of_adding_changes_nothing(corpus: list[StoredReport], packs: Packs, seed: int) -> None:
     some = random.Random(seed).sample(corpus, k=min(20, len(corpus)))
     straight, judged = fuse(sorted(some, key=lambda s: s.name), packs=packs)
@@ -80,7 +95,9 @@ def test_two_reports_of_one_act(packs: Packs) -> None:
     assert (made.start, made.quad) == ("2022-01-11", 4)
 
 
+AWAY = PLACE | {"lat": 35.4, "lon": 36.0}
 APART = {
+    "the next day": {"day": "2022-01-12"},
     "another day": {"day": "2022-01-17", "published": "2022-01-18"},
     "another place": {"place": {"start": 47, "end": 56, "lat": 35.4, "lon": 36.0, "precision": 1}},
     "another kind of act": {"type": "REQUEST", "mode": "withdraw"},
@@ -88,6 +105,11 @@ APART = {
         "actor": [{"start": 29, "end": 41, "id": "iran/irgc"}],
         "recipient": [{"start": 5, "end": 19, "id": "russia/armed-forces"}],
     },
+    "a reinforcement of the same place": {"type": "MOBILIZE", "mode": "troops", "recipient": []},
+    "an evacuation of the same place": {"type": "RETREAT", "mode": "withdraw", "recipient": []},
+    "another kind of coercion": {"mode": "arrest"},
+    "a week later, the toll the same": {"day": "2022-01-18", "killed": killed(5)},
+    "the same day, a town 40 km away": {"place": PLACE | {"lat": 35.1, "lon": 40.7}},
     "planned": {"status": "planned"},
     "undated, published months later": {"time": None, "published": "2022-06-01"},
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from marsad.errors import InputError, StoreError
-from marsad.fuse import Incident
+from marsad.fuse import Claim, Incident, Voucher
 from marsad.fuse.kinship import Kinship
 from marsad.packs import Packs, load
 from marsad.relate import pair
@@ -93,7 +93,7 @@ def test_a_withdrawal_under_a_demand_is_conflict(packs: Packs) -> None:
         "conflict",
         "coerced",
         asked.id,
-        packs.plover.coerced,
+        round(packs.plover.coerced * 0.8, 4),
     )
 
 
@@ -121,13 +121,21 @@ def test_other_withdrawals_answer_no_demand(actor: list[str], day: str, at: list
 
 @pytest.mark.parametrize(("status", "weight"), [("actual", 1), ("planned", 0.5), ("possible", 0.25), ("denied", 0)])
 def test_what_is_uncertain_weighs_less(status: str, weight: float, packs: Packs) -> None:
-    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, status=status))
+    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, status=status, voices=3))
     assert step.weight == weight
+    full = step.score if status != "denied" else 0
+    assert (step.low, step.high) == ((full, 0) if status in ("planned", "possible") else (full, full))
 
 
 def test_what_is_disputed_weighs_less(packs: Packs) -> None:
-    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, contradictions=("status",)))
+    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, contradictions=("status",), voices=3))
     assert step.weight == 0.7
+
+
+@pytest.mark.parametrize(("voices", "weight"), [(1, 0.8), (2, 0.9), (3, 1), (9, 1)])
+def test_more_independent_voices_weigh_more(voices: int, weight: float, packs: Packs) -> None:
+    (step,) = between(packs, act(packs, "COERCE/expel", RUSSIA, IRGC, voices=voices))
+    assert step.weight == weight
 
 
 def test_the_two_are_never_summed(packs: Packs) -> None:
@@ -168,3 +176,42 @@ def test_bad_questions(packs: Packs) -> None:
         with pytest.raises(StoreError, match="E310"):
             pair(store, "russia", "atlantis", packs=packs)
         assert pair(store, "russia", "iran", packs=packs)["periods"] == []
+
+
+def test_strength_gathered_where_the_two_quarrel_is_conflict(packs: Packs) -> None:
+    asked = demand(packs)
+    convoy = act(packs, "MOBILIZE/troops", IRGC, [], "2022-01-12", at=WARD)
+    far = act(packs, "MOBILIZE/troops", IRGC, [], "2022-01-13", at=[35.4, 35.95])
+    late = act(packs, "MOBILIZE/troops", IRGC, [], "2022-06-12", at=WARD)
+    made = between(packs, asked, convoy, far, late)
+    assert [(s.bearing, s.side) for s in made[1:]] == [("posture", "conflict")]
+
+
+def test_two_who_recruit_side_by_side_are_rivals(packs: Packs) -> None:
+    one = act(packs, "MOBILIZE/recruit", ["syria/5th-corps"], [], "2021-11-20", at=[35.3, 40.29])
+    two = act(packs, "MOBILIZE/recruit", IRGC, [], "2021-11-22", at=[35.36, 40.19])
+    assert [(s.side, s.level) for s in between(packs, one, two)] == [("conflict", "clients"), ("conflict", "mixed")]
+
+
+def test_a_pair_without_anything_between_says_so(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        made = pair(store, "turkey" if "turkey" in packs.actors else "israel", "iran", packs=packs)
+    assert (made["periods"], made["total"]["incidents"]) == ([], 0)
+
+
+def test_both_high_at_once_is_ambivalent(packs: Packs) -> None:
+    both = [act(packs, k, [*RUSSIA, *IRGC], [], "2022-01-10") for k in ("COOPERATE", "ASSAULT/clash")]
+    for made, mood in ((both, "ambivalent"), (both[:1], "cooperation"), (both[1:], "conflict")):
+        told = series(between(packs, *made), "russia", "iran", by="month", packs=packs)
+        assert told["periods"][0]["mood"] == mood
+
+
+def test_each_source_of_a_disputed_act_bounds_it(packs: Packs) -> None:
+    """One outlet tells a clash, another an attack of unknown gunmen: nothing, or all of it."""
+    told = act(packs, "ASSAULT/clash", [*RUSSIA, *IRGC], [], voices=3)
+    voucher = Voucher("r1", "e1", "منبر", (), "منبر")
+    other = Voucher("r2", "e1", "زاجل", (), "زاجل")
+    claims = {"actor": (Claim("actor", [*RUSSIA, *IRGC], "", (voucher,)), Claim("actor", ["unknown"], "", (other,)))}
+    (step,) = between(packs, replace(told, claims=claims, contradictions=("actor",)))
+    assert (step.low, step.value, step.high) == (-9, -9, 0)
+    assert step.bounds["conflict"] == (0, 9)

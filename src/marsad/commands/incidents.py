@@ -1,8 +1,7 @@
-"""marsad incidents, incident, why, same, split."""
+"""marsad incidents, incident, why."""
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +10,15 @@ from marsad.commands.output import FORMAT, figure, json_lines, load_packs, open_
 
 if TYPE_CHECKING:
     from marsad.fuse import Incident
+    from marsad.fuse.people import Ratings
     from marsad.settings import Settings
-    from marsad.store import Judgement, Key
+    from marsad.store import Judgement
+
+
+POLICY = click.option(
+    "--policy", metavar="NAME", default="independence", show_default=True,
+    help="How the best value of a slot is chosen: independence, closeness, latest, rating, lowest.",
+)  # fmt: skip
 
 
 @click.command()
@@ -21,32 +27,34 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="DATE", help="Only from this day on.")
 @click.option("--until", metavar="DATE", help="Only up to this day.")
 @click.option("--contradicted", is_flag=True, help="Only where reports contradict each other.")
+@POLICY
 @FORMAT
 @click.pass_obj
 def incidents(
     settings: Settings, *, actor: str | None, type_: str | None, since: str | None, until: str | None,
-    contradicted: bool, style: str,
+    contradicted: bool, policy: str, style: str,
 ) -> None:  # fmt: skip
     """List incidents, oldest first.
 
     \b
     Examples:
       marsad incidents --actor iran --since 2022-01-01
-      marsad incidents --contradicted --format jsonl
+      marsad incidents --contradicted --format jsonl --policy lowest
     """
     from marsad.fuse import incidents as derive
     from marsad.fuse.kinship import Kinship
+    from marsad.fuse.people import ratings
 
     packs = load_packs(settings)
     with open_settings_store(settings) as store:
-        found = derive(store, packs=packs)
+        found, graded = derive(store, packs=packs), ratings(store.decisions())
     kinship = Kinship(packs)
     kept = [i for i in found if (not type_ or i.type == type_) and (not contradicted or i.contradictions)]
     kept = [i for i in kept if (not since or (i.end or "") >= since) and (not until or (i.start or "9999") <= until)]
     if actor:
         kept = [i for i in kept if any(actor in kinship.side(p.id) for p in (*i.actor, *i.recipient))]
     if style == "jsonl":
-        json_lines(i.to_json() for i in kept)
+        json_lines(_document(i, policy, graded) for i in kept)
     else:
         table(("incident", "day", "title", "killed", "voices", "disputed"), [_row(i) for i in kept])
 
@@ -56,31 +64,71 @@ def _row(i: Incident) -> tuple[object, ...]:
     return i.id, i.start or "?", i.title_ar, figure(doc["killed"]), i.voices, ", ".join(i.contradictions)
 
 
+def _document(i: Incident, policy: str, graded: Ratings) -> dict[str, Any]:
+    """The incident with its best values, low, high and grades by the policy."""
+    from dataclasses import asdict
+
+    from marsad.fuse.policies import best
+
+    return i.to_json() | {"policy": policy, "best": [asdict(b) for b in best(i, policy, graded)]}
+
+
 @click.command()
 @click.argument("id")
+@POLICY
 @FORMAT
 @click.pass_obj
-def incident(settings: Settings, id: str, style: str) -> None:
+def incident(settings: Settings, id: str, *, policy: str, style: str) -> None:
     """Show one incident: every claim with the reports that make it.
 
+    `*` marks the value that the policy prefers, `!` a slot whose claims exclude each other. The grade is the best
+    reliability (A-F) of the sources and the credibility (1-6) of the claim, each as people gave it.
+
     \b
-    Example:
+    Examples:
       marsad incident i-81e217034812
+      marsad incident i-81e217034812 --policy lowest
     """
     from marsad.fuse import incident as one
+    from marsad.fuse.people import ratings
 
     with open_settings_store(settings) as store:
-        found = one(store, id, packs=load_packs(settings))
+        found, graded = one(store, id, packs=load_packs(settings)), ratings(store.decisions())
+    document = _document(found, policy, graded)
     if style == "jsonl":
-        json_lines([found.to_json()])
+        json_lines([document])
         return
-    write(f"{found.title_ar}\n{found.title_en}\n{found.start or '?'} .. {found.end or '?'}\n")
-    rows = [
-        (slot, "!" if slot in found.contradictions else "", claim.value, claim.text, _sources(claim))
-        for slot, claims in found.claims.items()
-        for claim in claims
+    write(f"{found.id}\n{found.title_ar}\n{found.title_en}\n{found.start or '?'} .. {found.end or '?'}\n")
+    title = f"{found.voices} voices, {found.reports} reports; best by {policy}"
+    table(("slot", "", "value", "words", "grade", "reports"), _claim_rows(found, document["best"]), title=title)
+    table(("voice", "told by", "because"), _voice_rows(found))
+    rows: list[tuple[object, ...]] = [
+        (d.slot + (f" of {d.of}" if d.of else ""), d.kind, len(d.claims)) for d in found.disputes
     ]
-    table(("slot", "", "value", "words", "reports"), rows, title=f"{found.voices} voices, {found.reports} reports")
+    rows += [("answers", kind, id) for id, kind in found.answers]
+    rows += [("answered by", kind, id) for id, kind in found.answered_by]
+    if rows:
+        table(("slot", "kind", "claims or incident"), rows)
+
+
+def _claim_rows(found: Incident, best: list[dict[str, Any]]) -> list[tuple[object, ...]]:
+    chosen = {(b["slot"], b["claim"]): b["grade"] for b in best}
+    return [
+        (slot, ("*" if (slot, n) in chosen else "") + ("!" if slot in found.contradictions else ""), claim.value,
+         claim.text, chosen.get((slot, n), ""), _sources(claim))
+        for slot, claims in found.claims.items()
+        for n, claim in enumerate(claims)
+    ]  # fmt: skip
+
+
+def _voice_rows(found: Incident) -> list[tuple[object, ...]]:
+    because = {(s.report, s.event): s.because for claims in found.claims.values() for c in claims for s in c.sources}
+    rows: list[tuple[object, ...]] = [
+        (root, f"{report}/{event}", because.get((report, event), "own"))
+        for root, keys in found.working
+        for report, event in keys
+    ]
+    return rows + [(root, "", "took it back") for root in found.retracted]
 
 
 def _sources(claim: Any) -> str:
@@ -89,14 +137,16 @@ def _sources(claim: Any) -> str:
 
 @click.command()
 @click.argument("id")
+@click.option("--lang", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of reasons.")
 @FORMAT
 @click.pass_obj
-def why(settings: Settings, id: str, style: str) -> None:
-    """Show the verdicts and reasons that hold an incident together.
+def why(settings: Settings, id: str, *, lang: str, style: str) -> None:
+    """Show the verdicts and reasons that hold an incident together, each reason with its weight and the sum so far.
 
     \b
-    Example:
+    Examples:
       marsad why i-81e217034812
+      marsad why i-81e217034812 --lang ar
     """
     from marsad.fuse import why as reasons
 
@@ -105,55 +155,23 @@ def why(settings: Settings, id: str, style: str) -> None:
     if style == "jsonl":
         json_lines(_judgement(j) for j in judged)
         return
-    rows = [
-        ("/".join(j.left), "/".join(j.right), j.verdict, j.by, f"{sum(r['weight'] for r in j.reasons):+.1f}",
-         "; ".join(f"{r['en']} {r['weight']:+g}" for r in j.reasons if r["weight"] or j.verdict == "same"))
-        for j in judged
-    ]  # fmt: skip
-    table(("left", "right", "verdict", "by", "sum", "reasons"), rows)
+    for j in judged:
+        write(f"{'/'.join(j.left)} - {'/'.join(j.right)}: {j.verdict} ({j.by})\n")
+        write("".join(_waterfall(j, lang)) + "\n")
+
+
+def _waterfall(j: Judgement, lang: str) -> list[str]:
+    """One line a reason: weight, sum so far, and a bar from the sum before to the sum after."""
+    lines, total = [], 0.0
+    for reason in j.reasons:
+        before, total = total, total + reason["weight"]
+        if reason["weight"] or not j.machine:
+            low, high = sorted((round(before), round(total)))
+            bar = " " * (low + 10) + ("#" if reason["weight"] > 0 else "-") * max(high - low, 1)
+            lines.append(f"  {reason['weight']:+5.1f} {total:+6.1f} {bar:<32.32}{reason[lang]}\n")
+    return lines
 
 
 def _judgement(j: Judgement) -> dict[str, Any]:
     out: dict[str, Any] = {"id": j.id, "left": list(j.left), "right": list(j.right), "verdict": j.verdict}
     return out | {"reasons": list(j.reasons), "by": j.by, "at": j.at.isoformat()}
-
-
-@click.command()
-@click.argument("left")
-@click.argument("right")
-@click.option("--reason", required=True, help="Why, for those who read it later.")
-@click.pass_obj
-def same(settings: Settings, left: str, right: str, reason: str) -> None:
-    """Say that two events (REPORT/EVENT) are one happening.
-
-    \b
-    Example:
-      marsad same rival-03/e1 rival-04/e3 --reason "same ultimatum"
-    """
-    _judge(settings, left, right, "same", reason)
-
-
-@click.command()
-@click.argument("left")
-@click.argument("right")
-@click.option("--reason", required=True, help="Why, for those who read it later.")
-@click.pass_obj
-def split(settings: Settings, left: str, right: str, reason: str) -> None:
-    """Say that two events (REPORT/EVENT) are different happenings.
-
-    \b
-    Example:
-      marsad split rival-03/e1 rival-04/e1 --reason "second ultimatum, four weeks later"
-    """
-    _judge(settings, left, right, "different", reason)
-
-
-def _judge(settings: Settings, left: str, right: str, verdict: Any, reason: str) -> None:
-    with open_settings_store(settings) as store:
-        given = store.judge(_key(left), _key(right), verdict, reason=reason, by=getpass.getuser())
-    click.echo(f"kept as verdict {given.id}")
-
-
-def _key(text: str) -> Key:
-    report, _, event = text.rpartition("/")
-    return report, event

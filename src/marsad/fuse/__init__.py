@@ -1,8 +1,9 @@
 """Fuse: events of many reports become incidents; every contradiction is kept."""
 
-from marsad.fuse.derive import fuse, incident, incidents, why
+from marsad.fuse.derive import fuse, incident, incidents, verdicts, why
 from marsad.fuse.incident import Claim, Incident, Party, Site, Toll, Voucher, from_json
 
 __all__ = [
-    "Claim", "Incident", "Party", "Site", "Toll", "Voucher", "from_json", "fuse", "incident", "incidents", "why",
+    "Claim", "Incident", "Party", "Site", "Toll", "Voucher", "from_json", "fuse", "incident",
+    "incidents", "verdicts", "why",
 ]  # fmt: skip

@@ -7,14 +7,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from marsad.fuse.claims import claims, contradictions
-from marsad.fuse.claims import voices as independent
-from marsad.fuse.incident import TOLLS, Claim, Incident, Party, Site, Toll
+from marsad.fuse.claims import claims
+from marsad.fuse.disputes import contradictions, disputes
+from marsad.fuse.incident import TOLLS, Claim, Incident, Party, Site, Toll, Voucher
 from marsad.fuse.kinship import NOBODY, Kinship
 from marsad.fuse.titles import party, titles
 from marsad.fuse.told import Told
-from marsad.fuse.voices import Voices
+from marsad.fuse.voices import RELAYED, Voices
 from marsad.packs import Packs
+from marsad.store import Key
 
 Claims = dict[str, tuple[Claim, ...]]
 FINE = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "unknown": 5}
@@ -32,16 +33,39 @@ def build(events: Sequence[Told], voices: Voices, kinship: Kinship) -> Incident:
     place, time = _site(given.get("place", ()), packs), _time(given.get("time", ()))
     title_ar, title_en = titles(type, mode, status, actor, recipient, place)
     published = [day.isoformat() for e in events if (day := e.stored.report.published)]
-    asserting = [vouchers[e.key] for e in events if not e.denied]
+    working, retracted = _voices(events, vouchers)
+    found = disputes(given, events, kinship)
     tolls: dict[str, Any] = {slot: _toll(events, slot) for slot in TOLLS}
     return Incident(
         id=_id(events[0]), type=type, mode=mode, status=status, acled=_acled(events, type, mode),
         title_ar=title_ar, title_en=title_en, place=place, start=time["start"], end=time["end"],
         time_precision=time["precision"], actor=actor, recipient=recipient, **tolls,
-        events=tuple(e.key for e in events), claims=given, contradictions=contradictions(given, kinship),
-        voices=independent(asserting), reports=len({e.key[0] for e in events}),
+        events=tuple(e.key for e in events), claims=given, contradictions=contradictions(found, given),
+        voices=len(working), reports=len({e.key[0] for e in events}),
         quad=quad_of(packs, type), score=score_of(packs, type, mode), first_published=min(published, default=None),
+        disputes=found, working=working, retracted=retracted,
     )  # fmt: skip
+
+
+Working = tuple[tuple[str, tuple[Key, ...]], ...]
+
+
+def _voices(events: Sequence[Told], vouchers: dict[Key, Voucher]) -> tuple[Working, tuple[str, ...]]:
+    """The events of each independent root that stands by what it told, and the roots that took it back."""
+    told: dict[str, list[Key]] = {}
+    for event in events:
+        if not event.denied:
+            told.setdefault(vouchers[event.key].root, []).append(event.key)
+    gone = tuple(root for root in told if _took_back(root, events, vouchers))
+    return tuple((root, tuple(keys)) for root, keys in told.items() if root not in gone), gone
+
+
+def _took_back(root: str, events: Sequence[Told], vouchers: dict[Key, Voucher]) -> bool:
+    """Whether the root's own later report denies it, in its own name and not in that of somebody whom it quotes."""
+    mine = [e for e in events if vouchers[e.key].root == root]
+    told = max((vouchers[e.key].published or "9999") for e in mine if not e.denied)
+    own = [e for e in mine if e.denied and all(link.kind in RELAYED for link in e.event.attribution)]
+    return any((vouchers[e.key].published or "") > told for e in own)
 
 
 def _age(told: Told) -> tuple[Any, ...]:

@@ -3,31 +3,88 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
-from marsad.store import Key
+from marsad.store import Judgement, Key
 
 Pair = tuple[Key, Key]
-STRANGERS = -2.0  # what a pair counts that was never compared
 LINKAGE = 0.6  # the mean over all pairs between two groups must reach this share of the threshold
 
 
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """People's verdicts that hold, and those that later ones set aside (with the one that did it)."""
+
+    same: tuple[Pair, ...]
+    different: tuple[Pair, ...]
+    aside: tuple[tuple[Judgement, Judgement], ...]
+
+
+def settle(verdicts: Iterable[Judgement]) -> Verdicts:
+    """What holds where people contradict each other: the later verdict, over any number of steps.
+
+    Read from the newest back. A `same` that would bring together what a newer `different` keeps apart is set aside,
+    and so is a `different` on two events that newer `same` verdicts have brought together.
+    """
+    given = sorted((j for j in verdicts if not j.machine and not j.withdrawn), key=lambda j: (j.at, j.id), reverse=True)
+    groups = Groups(sorted({key for j in given for key in (j.left, j.right)}))
+    same: list[Judgement] = []
+    apart: list[Judgement] = []
+    aside: list[tuple[Judgement, Judgement]] = []
+    for j in given:
+        if j.verdict == "same":
+            against = _between(apart, groups.of(j.left), groups.of(j.right))
+            if against is None:
+                groups.join(j.left, j.right)
+                same.append(j)
+        elif j.verdict == "different":
+            against = None if groups.of(j.left) is not groups.of(j.right) else _joining(same, j)
+            if against is None:
+                apart.append(j)
+        else:
+            continue
+        if against is not None and against.verdict != j.verdict:
+            aside.append((j, against))
+    return Verdicts(tuple((j.left, j.right) for j in same), tuple((j.left, j.right) for j in apart), tuple(aside))
+
+
+def _between(apart: Sequence[Judgement], one: list[Key], two: list[Key]) -> Judgement | None:
+    return next((j for j in apart if (j.left in one and j.right in two) or (j.left in two and j.right in one)), None)
+
+
+def _joining(same: Sequence[Judgement], j: Judgement) -> Judgement:
+    """The newest `same` that touches the pair."""
+    ends = {j.left, j.right}
+    return next((s for s in same if {s.left, s.right} == ends), None) or next(
+        s for s in same if s.left in ends or s.right in ends
+    )
+
+
 def cluster(
-    keys: Sequence[Key], *, bound: Iterable[Pair], scores: Mapping[Pair, float], apart: Iterable[Pair], threshold: float
-) -> list[tuple[Key, ...]]:
+    keys: Sequence[Key], *, bound: Iterable[Pair], strong: Sequence[tuple[float, Pair]], apart: Iterable[Pair],
+    weigh: Callable[[Key, Key], float], threshold: float,
+) -> list[tuple[Key, ...]]:  # fmt: skip
     """Groups of `keys`, each sorted, in the order of their first key.
 
-    `bound` pairs go together first (told and denied in one report, people's "same"); then groups join from the
-    strongest pair of `scores` down, unless a pair is `apart`, both hold acts of one report, or the mean is too weak.
+    `bound` pairs go together first (people's "same"; told and denied in one report), unless `apart`; then groups join
+    from the `strong`est pair down, unless a pair is `apart`, both hold acts of one report, or the mean over their
+    pairs is too weak. `weigh` gives the sum of any pair.
     """
+    kept_apart: dict[Key, set[Key]] = defaultdict(set)
+    for left, right in apart:
+        kept_apart[left].add(right)
+        kept_apart[right].add(left)
     groups = Groups(keys)
-    for left, right in sorted(bound):
-        groups.join(left, right)
-    kept_apart = {frozenset(pair) for pair in apart}
-    strong = [(-score, pair) for pair, score in scores.items() if score >= threshold]
-    for _, (left, right) in sorted(strong):
+    for left, right in bound:
+        if not _barred(groups.of(left), groups.of(right), kept_apart):
+            groups.join(left, right)
+    atoms = {key: min(groups.of(key)) for key in keys}
+    for _, (left, right) in sorted((-score, pair) for score, pair in strong):
         one, two = groups.of(left), groups.of(right)
-        if one is not two and _may_join(one, two, kept_apart) and _mean(one, two, scores) >= LINKAGE * threshold:
+        if one is two or _one_report(one, two) or _barred(one, two, kept_apart):
+            continue
+        if _mean(one, two, atoms, weigh) >= LINKAGE * threshold:
             groups.join(left, right)
     return groups.all()
 
@@ -35,7 +92,7 @@ def cluster(
 class Groups:
     """Disjoint groups of keys."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Iterable[Key]) -> None:
         self._of = {key: [key] for key in keys}
 
     def of(self, key: Key) -> list[Key]:
@@ -47,27 +104,36 @@ class Groups:
         one, two = self._of[left], self._of[right]
         if one is two:
             return
+        one, two = (one, two) if len(one) >= len(two) else (two, one)
         one.extend(two)
         for key in two:
             self._of[key] = one
+
+    def add(self, key: Key) -> None:
+        """A new key, a group of its own."""
+        self._of.setdefault(key, [key])
 
     def all(self) -> list[tuple[Key, ...]]:
         """All groups."""
         return sorted({id(group): tuple(sorted(group)) for group in self._of.values()}.values())
 
 
-def _may_join(one: list[Key], two: list[Key], apart: set[frozenset[Key]]) -> bool:
-    if {key[0] for key in one} & {key[0] for key in two}:
+def _one_report(one: list[Key], two: list[Key]) -> bool:
+    return not {key[0] for key in one}.isdisjoint({key[0] for key in two})
+
+
+def _barred(one: list[Key], two: list[Key], apart: dict[Key, set[Key]]) -> bool:
+    if not apart:
         return False
-    return not any(frozenset((a, b)) in apart for a in one for b in two)
+    return any(not apart[key].isdisjoint(two) for key in one if key in apart)
 
 
-def _mean(one: list[Key], two: list[Key], scores: Mapping[Pair, float]) -> float:
-    """Mean over pairs of reports of the best score between their events."""
-    best: dict[tuple[str, str], float] = defaultdict(lambda: STRANGERS)
+def _mean(one: list[Key], two: list[Key], atoms: dict[Key, Key], weigh: Callable[[Key, Key], float]) -> float:
+    """Mean over pairs of atoms (what is bound together) of the best sum between their events."""
+    best: dict[Pair, float] = {}
     for a in one:
         for b in two:
-            pair = (a, b) if a < b else (b, a)
-            reports = (a[0], b[0])
-            best[reports] = max(best[reports], scores.get(pair, STRANGERS))
+            pair, sum_ = (atoms[a], atoms[b]), weigh(a, b)
+            if pair not in best or sum_ > best[pair]:
+                best[pair] = sum_
     return sum(best.values()) / len(best)

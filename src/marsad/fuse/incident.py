@@ -43,13 +43,33 @@ class Toll:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """Who says it: report, event, outlet, the chain as [{"text", "kind", "stance"}], and its independent root."""
+    """Who says it: report, event, outlet, the chain as [{"text", "kind", "stance"}], and its independent root.
+
+    `because` tells how the root was found: `own`, `copy of R`, `quotes X`, `mirror of X` or `owner X`.
+    """
 
     report: str
     event: str
     outlet: str | None
     chain: tuple[Json, ...]
     root: str
+    published: str | None = None
+    because: str = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A slot in which claims differ, with the events behind each value.
+
+    `slot` is one of the claims' slots or `deed` (kind of act, or that there was none); `of` names whose toll it is.
+    `kind`: `contradiction` (both cannot be true), `revision` (a later figure takes the place of an earlier one),
+    `precision` (one holds the other), `copying` (a copy differs from its original).
+    """
+
+    slot: str
+    kind: str
+    claims: tuple[tuple[Any, tuple[Key, ...]], ...]
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +89,11 @@ class Incident:
     `id` stays the same as long as the oldest event of the incident stays in it. `start`, `end` are ISO days (both
     inclusive) or None; `time_precision` as in the record. `claims` maps a slot (type, mode, status, actor, recipient,
     place, time, killed, injured, captured, released, personnel) to its claims, most voices first; `contradictions`
-    names the slots whose claims exclude each other. `voices` counts independent roots, `reports` all reports.
-    `quad` is PLOVER's quad class 1 to 4, `score` its scale from -10 to +10. `links` are ids of incidents that this
-    one answers (an arrival after a demand, a refusal).
+    names the slots whose claims exclude each other, `disputes` tells each with its kind. `voices` counts independent
+    roots (`working` shows the events of each, `retracted` those that took it back and do not count), `reports` all
+    reports. `quad` is PLOVER's quad class 1 to 4, `score` its scale from -10 to +10. `answers` are the demands, threats
+    and coercions that this one answers and `answered_by` its own answers, as (incident, kind) with kind a retreat's
+    mode, `reject` or `concede`.
     """
 
     id: str
@@ -100,6 +122,16 @@ class Incident:
     quad: int | None
     score: float | None
     first_published: str | None
+    disputes: tuple[Dispute, ...] = ()
+    working: tuple[tuple[str, tuple[Key, ...]], ...] = ()
+    retracted: tuple[str, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    answered_by: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def oldest(self) -> Key:
+        """The event that was told first."""
+        return self.events[0]
 
     def to_json(self) -> Json:
         """Plain JSON values; see docs of the API for the keys. `from_json` reads them back."""
@@ -112,7 +144,13 @@ class Incident:
         out["events"] = [list(key) for key in self.events]
         out["claims"] = {slot: [_claim(c) for c in claims] for slot, claims in self.claims.items()}
         out |= {"contradictions": list(self.contradictions), "voices": self.voices, "reports": self.reports}
-        return out | {"quad": self.quad, "score": self.score, "first_published": self.first_published}
+        out |= {"quad": self.quad, "score": self.score, "first_published": self.first_published}
+        out["disputes"] = [_dispute(d) for d in self.disputes]
+        out["working"] = {root: [list(key) for key in keys] for root, keys in self.working}
+        out["retracted"] = list(self.retracted)
+        for slot in ("answers", "answered_by"):
+            out[slot] = [{"incident": id, "kind": kind} for id, kind in getattr(self, slot)]
+        return out
 
 
 TOLLS = ("killed", "injured", "captured", "released", "personnel")
@@ -130,6 +168,10 @@ def from_json(doc: Json) -> Incident:
         claims={slot: tuple(_read_claim(slot, c) for c in claims) for slot, claims in doc["claims"].items()},
         contradictions=tuple(doc["contradictions"]), voices=doc["voices"], reports=doc["reports"],
         quad=doc["quad"], score=doc["score"], first_published=doc["first_published"],
+        disputes=tuple(_read_dispute(d) for d in doc["disputes"]), retracted=tuple(doc["retracted"]),
+        working=tuple((root, tuple((r, e) for r, e in keys)) for root, keys in doc["working"].items()),
+        answers=tuple((link["incident"], link["kind"]) for link in doc["answers"]),
+        answered_by=tuple((link["incident"], link["kind"]) for link in doc["answered_by"]),
     )  # fmt: skip
 
 
@@ -155,14 +197,31 @@ def _toll(t: Toll | None) -> Json | None:
     return {"low": t.low, "high": t.high, "best": t.best} if t else None
 
 
+def _dispute(d: Dispute) -> Json:
+    claims = [{"value": value, "events": [list(key) for key in keys]} for value, keys in d.claims]
+    return {"slot": d.slot, "of": d.of, "kind": d.kind, "claims": claims}
+
+
+def _read_dispute(doc: Json) -> Dispute:
+    claims = tuple((c["value"], tuple((r, e) for r, e in c["events"])) for c in doc["claims"])
+    return Dispute(doc["slot"], doc["kind"], claims, doc["of"])
+
+
 def _claim(c: Claim) -> Json:
     sources = [
-        {"report": s.report, "event": s.event, "outlet": s.outlet, "chain": list(s.chain), "root": s.root}
+        {"report": s.report, "event": s.event, "outlet": s.outlet, "chain": list(s.chain), "root": s.root,
+         "published": s.published, "because": s.because}
         for s in c.sources
-    ]
+    ]  # fmt: skip
     return {"value": c.value, "text": c.text, "sources": sources}
 
 
 def _read_claim(slot: str, doc: Json) -> Claim:
-    sources = tuple(Voucher(s["report"], s["event"], s["outlet"], tuple(s["chain"]), s["root"]) for s in doc["sources"])
+    sources = tuple(
+        Voucher(
+            s["report"], s["event"], s["outlet"], tuple(s["chain"]), s["root"], s.get("published"),
+            s.get("because", "own"),
+        )
+        for s in doc["sources"]
+    )  # fmt: skip
     return Claim(slot, doc["value"], doc["text"], sources)

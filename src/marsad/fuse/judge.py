@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marsad.fuse.block import candidates
-from marsad.fuse.cluster import cluster
+from marsad.fuse.adding import Adding
+from marsad.fuse.cluster import Verdicts, settle
 from marsad.fuse.compare import Comparer
 from marsad.fuse.retold import retold
 from marsad.fuse.tables import Level, Weights
@@ -14,39 +14,38 @@ from marsad.fuse.told import Told
 from marsad.store import Judgement, Key
 from marsad.store.nouns import Verdict
 
-NEAR_MISS = 2.0  # rejected pairs above this sum are kept as judgements, so that people can see why they stay apart
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Groups of events and the judgements behind them."""
+    """Groups of events, the program's judgements behind them, and what holds of people's verdicts."""
 
     groups: list[tuple[Key, ...]]
     judgements: list[Judgement]
+    verdicts: Verdicts
 
 
 def judge(events: Sequence[Told], comparer: Comparer, verdicts: Sequence[Judgement] = ()) -> Judged:
     """Group `events`; people's `verdicts` stand above the program's."""
-    weights, by_key = comparer.weights, {event.key: event for event in events}
-    said = {(j.left, j.right): j.verdict for j in verdicts if not j.withdrawn and not j.machine}
-    known = {pair: verdict for pair, verdict in said.items() if pair[0] in by_key and pair[1] in by_key}
-    bound, scores, judgements = [], {}, []
+    by_key = {event.key: event for event in events}
+    settled = settle(j for j in verdicts if j.left in by_key and j.right in by_key)
+    judgements, retellings = [], []
     for told, denial, levels in retold(events, comparer):
         left, right = sorted((told, denial), key=lambda t: t.key)
-        if known.get((left.key, right.key)) != "different":
-            bound.append((left.key, right.key))
-            judgements.append(_judgement(left, right, "same", levels, weights))
-    for left, right in candidates(events, weights):
-        compared = comparer.compare(left, right)
-        same = comparer.same(compared)
-        scores[left.key, right.key] = compared.score if same or compared.anchored else min(compared.score, 0.0)
-        if same or (compared.anchored and compared.score > NEAR_MISS):
-            judgements.append(_judgement(left, right, "same" if same else "different", compared.levels, weights))
-    bound += [pair for pair, verdict in known.items() if verdict == "same"]
-    apart = [pair for pair, verdict in known.items() if verdict == "different"]
-    keys = sorted(by_key)
-    groups = cluster(keys, bound=bound, scores=scores, apart=apart, threshold=weights.threshold)
-    return Judged(groups, judgements)
+        if (left.key, right.key) not in settled.different:
+            retellings.append((left.key, right.key))
+            judgements.append(_judgement(left, right, "same", levels, comparer.weights))
+    adding = Adding(comparer, bound=(*settled.same, *sorted(retellings)), apart=settled.different)
+    for event in sorted(events, key=lambda e: e.key):
+        adding.add(event)
+    judgements += [_pair(adding, pair, by_key) for pair in sorted(adding.kept())]
+    return Judged(adding.groups(), judgements, settled)
+
+
+def _pair(adding: Adding, pair: tuple[int, int], by_key: dict[Key, Told]) -> Judgement:
+    left, right = (by_key[key] for key in sorted(adding.event(number).key for number in pair))
+    verdict: Verdict = "same" if adding.enough(pair) else "different"
+    levels = (*adding.comparer.compare(left, right).levels, adding.company(pair))
+    return _judgement(left, right, verdict, levels, adding.comparer.weights)
 
 
 def _judgement(left: Told, right: Told, verdict: Verdict, levels: Sequence[Level], weights: Weights) -> Judgement:

@@ -15,6 +15,7 @@ class Kinship:
     def __init__(self, packs: Packs) -> None:
         self.packs = packs
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._kin: dict[tuple[str, str], bool] = {}
 
     def line(self, id: str) -> tuple[str, ...]:
         """`id`, its parent, its parent's parent ...; nearest first. `russia/x` without entry has parent `russia`."""
@@ -50,8 +51,10 @@ class Kinship:
         """Whether two sources may mean one party by `a` and `b`: one above the other, or children of one state."""
         if a == b:
             return True
-        one, two = self.side(a), self.side(b)
-        return bool((one & two) - NOBODY)
+        pair = (a, b) if a < b else (b, a)
+        if pair not in self._kin:
+            self._kin[pair] = bool((self.side(a) & self.side(b)) - NOBODY)
+        return self._kin[pair]
 
     @cached_property
     def ids(self) -> frozenset[str]:

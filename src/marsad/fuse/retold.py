@@ -25,16 +25,16 @@ def retold(events: Sequence[Told], comparer: Comparer) -> Iterator[tuple[Told, T
 def _tellings(
     denial: Told, members: Sequence[Told], comparer: Comparer
 ) -> Iterator[tuple[Told, Told, tuple[Level, ...]]]:
-    told = [m for m in members if not m.denied and m.event.type == denial.event.type]
-    compared = [comparer.compare(m, denial) for m in told]
-    fitting = [c for c in compared if c.score >= FIT - _closeness(c.left, denial) and _no_conflict(c.levels)]
+    told = [m for m in members if not m.denied and m.type == denial.type]
+    compared = [(m, comparer.compare(m, denial)) for m in told]
+    fitting = [(m, c) for m, c in compared if c.score >= FIT - _closeness(m, denial) and _no_conflict(c.levels)]
     taken = {denial.key}
     if fitting:
-        best = max(fitting, key=lambda c: (c.score + _closeness(c.left, denial), -_gap(c.left, denial), c.left.key))
-        for one in fitting:
-            if one is best or _same_act(best.left, one.left, comparer):
-                taken.add(one.left.key)
-                yield one.left, denial, one.levels
+        best, _ = max(fitting, key=lambda f: (f[1].score + _closeness(f[0], denial), -_gap(f[0], denial), f[0].key))
+        for member, compared_ in fitting:
+            if member is best or _same_act(best, member, comparer):
+                taken.add(member.key)
+                yield member, denial, compared_.levels
     for member in members:
         if member.key not in taken and _counter(denial, member, comparer):
             yield member, denial, ()
@@ -56,15 +56,15 @@ def _counter(denial: Told, member: Told, comparer: Comparer) -> bool:
     """A version told against the denied one: near in the text, undated or of the same days, of a kind that counters."""
     if member.denied or member.key == denial.key or _gap(member, denial) > comparer.weights.counter_reach:
         return False
-    kinds = [(denial.kind, member.kind), (denial.event.type, member.event.type)]
+    kinds = [(denial.kind, member.kind), (denial.type, member.type)]
     if not any(kind in comparer.weights.counters for kind in kinds):
         return False
     levels = {level.feature: level.name for level in comparer.compare(denial, member).levels}
-    if denial.event.type == member.event.type and (levels["place"] != "same" or member.dated):
+    if denial.type == member.type and (levels["place"] != "same" or member.dated):
         return False
-    if member.event.status in ("planned", "possible"):
+    if member.status in ("planned", "possible"):
         return False
-    return levels["actor"] in ("same", "part", "kin", "unknown") or denial.event.type == member.event.type
+    return levels["actor"] in ("same", "part", "unknown") or denial.type == member.type
 
 
 def _gap(a: Told, b: Told) -> int:

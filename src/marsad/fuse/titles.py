@@ -83,7 +83,7 @@ def _title(
     if len(actor) > 1 and not recipient and "mutual" + ending in forms:
         form = forms["mutual" + ending]
     elif lang == "ar" and actor:
-        form = _agree(form, actor)
+        form = _agree(form, _told(actor))
     join = data["and"][lang]
     slots = {
         "actor": join.join(_names(actor, lang)),
@@ -107,8 +107,11 @@ def _name(p: Party, lang: str) -> str:
 
 def _names(parties: Sequence[Party], lang: str) -> list[str]:
     """Names to show; persons only where no organisation stands beside them."""
-    groups = [p for p in parties if not p.id.startswith("person/")] or parties
-    return list(dict.fromkeys(_name(p, lang) for p in groups))
+    return list(dict.fromkeys(_name(p, lang) for p in _told(parties)))
+
+
+def _told(parties: Sequence[Party]) -> Sequence[Party]:
+    return [p for p in parties if not p.id.startswith("person/")] or parties
 
 
 def _agree(form: str, actor: Sequence[Party]) -> str:

@@ -1,108 +1,172 @@
-"""The two series of a pair of actors."""
+"""The two series of a pair of actors, period by period, with every step behind them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from marsad.errors import InputError, StoreError
+from marsad.errors import InputError
 from marsad.fuse import Incident, incidents
 from marsad.fuse.kinship import Kinship
 from marsad.fuse.titles import party
 from marsad.packs import Packs, load
-from marsad.relate.coerced import answered
-from marsad.relate.rules import Rules, rules
-from marsad.relate.sides import Sides, bearing
-from marsad.store import Store
+from marsad.relate.counting import BEARINGS, COERCED, LEVELS, Columns, Counter
+from marsad.relate.ledger import Act, Ledger, Members, act
+from marsad.relate.naming import resolve
+from marsad.relate.rules import Phase, Rules, rules
+from marsad.relate.sides import Standings
+from marsad.store import Store, StoredReport
 
 Json = dict[str, Any]
 PERIODS = ("month", "quarter", "year")
+SIDES = ("cooperation", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One incident between the two sides, counted once. `value` is score times weight."""
+    """One incident between the two sides, counted once.
+
+    `value` is score times weight and stands within `low` and `high`, what the most lenient and the most severe source
+    would give (signed). `level`: patrons (both sides themselves), mixed, clients.
+    """
 
     incident: Incident
     date: str | None
     dated_by: str | None
     bearing: str
+    level: str
+    phase: Phase
     score: float
     weight: float
+    value: float
+    low: float
+    high: float
     answers: str | None
     reasons: tuple[dict[str, str], ...]
-
-    @property
-    def value(self) -> float:
-        """Signed; rounded so that sums print the same everywhere."""
-        return round(self.score * self.weight, 4)
 
     @property
     def side(self) -> str:
         """The series that it belongs to."""
         return "cooperation" if self.value > 0 else "conflict" if self.value < 0 else "neutral"
 
+    @property
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Least and greatest share in each series."""
+        return {
+            "cooperation": (max(self.low, 0.0), max(self.high, 0.0)),
+            "conflict": (max(-self.high, 0.0), max(-self.low, 0.0)),
+        }
+
     def to_json(self) -> Json:
         """The STEP of `pair`."""
         i = self.incident
         out: Json = {"incident": i.id, "date": self.date, "dated_by": self.dated_by, "type": i.type, "mode": i.mode}
         out |= {"status": i.status, "title": {"ar": i.title_ar, "en": i.title_en}, "bearing": self.bearing}
-        out |= {"score": self.score, "weight": self.weight, "value": self.value, "side": self.side}
-        return out | {"coerced": self.answers is not None, "answers": self.answers, "reasons": list(self.reasons)}
+        out |= {"level": self.level, "phase": {"id": self.phase.id, "ar": self.phase.ar, "en": self.phase.en}}
+        out |= {"score": self.score, "weight": self.weight, "value": self.value, "low": self.low, "high": self.high}
+        out |= {"side": self.side, "coerced": self.bearing == BEARINGS[COERCED], "answers": self.answers}
+        out |= {"end": i.end, "precision": i.time_precision}
+        return out | {"voices": i.voices, "reasons": list(self.reasons)}
 
 
 def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None = None) -> Json:
-    """Cooperation and conflict between `a` and `b` (actor or camp ids), never summed with each other.
+    """Cooperation and conflict between `a` and `b` (ids or names of actors or camps), never summed with each other.
 
-    Gives {"a": {"id","ar","en"}, "b": {...}, "by": "month", "periods": [{"period": "2021-11", "cooperation": 3.5,
-    "conflict": 16.0, "incidents": n, "steps": [STEP]}], "undated": [STEP], "total": {"cooperation", "conflict",
-    "incidents"}}. Both figures are sums of absolute weighted scores (>= 0). A STEP is {"incident", "date",
-    "dated_by": "time"|"publication"|None, "type", "mode", "status", "title": {"ar","en"}, "bearing":
-    "directed"|"opposed"|"joint"|"coerced", "score" (signed), "weight", "value" (signed), "side":
-    "cooperation"|"conflict"|"neutral", "coerced": bool, "answers": incident id or None, "reasons": [{"ar","en"}]}.
-    Every period between the first and the last is there. `by` is month, quarter or year. Raises InputError E120 for
-    another `by` or a pair of one, StoreError E310 for an unknown id.
+    Gives {"a": {"id","ar","en"}, "b": {...}, "by": "month", "periods": [PERIOD], "undated": [STEP], "total": SUMS}.
+    SUMS is {"cooperation", "conflict", "interval": {"cooperation": [low, high], "conflict": [low, high]}, "proxy":
+    {"cooperation", "conflict", "incidents"}, "incidents"}: sums of absolute weighted scores (>= 0) of what the two did
+    themselves; what only their clients did stands under proxy; the interval shows what rival claims would give.
+    A PERIOD is {"period": "2021-11", SUMS..., "mood": "quiet"|"cooperation"|"conflict"|"ambivalent", "exposure": how
+    much the sources published (1 = the mean of all periods, None where nothing is known), "normalised": {"cooperation",
+    "conflict"} (divided by exposure; None where nothing was published), "steps": [STEP]}.
+    A STEP is {"incident", "date", "dated_by": "time"|"publication"|None, "type", "mode", "status", "title":
+    {"ar","en"}, "bearing": "directed"|"opposed"|"joint"|"coerced"|"posture", "level": "patrons"|"mixed"|"clients",
+    "phase": {"id","ar","en"}, "score" (signed), "weight", "value" (signed), "low", "high", "side":
+    "cooperation"|"conflict"|"neutral", "coerced": bool, "answers": incident id or None, "end" (last day that it may
+    lie on), "precision" (day, week, month, season, year, unknown), "voices", "reasons":
+    [{"ar","en"}]}. Every period between the first and the last is there. `by` is month, quarter or year.
+
+    Raises InputError E120 for another `by` or a pair of one, StoreError E310 for an unknown actor (with the nearest).
     """
     packs = packs or load()
     if by not in PERIODS:
         raise InputError("E120", f"no series by {by!r}", f"use one of {', '.join(PERIODS)}")
+    from marsad.relate.kept import kept, kept_steps
+
+    relations = kept(store, packs=packs)
+    a, b = (resolve(end, packs, met=relations.parties()) for end in (a, b))
     if a == b:
         raise InputError("E120", f"{a!r} makes no pair with itself", "name two actors")
-    found = incidents(store, packs=packs)
-    for id in (a, b):
-        known_actor(id, found, packs)
-    return series(steps(found, a, b, packs=packs), a, b, by=by, packs=packs)
+    standings = Standings(Kinship(packs))
+    if a in standings.ends(b) or b in standings.ends(a):  # pairs of which one is part of the other are not kept
+        made = steps(incidents(store, packs=packs), a, b, packs=packs, members=members(store.reports()))
+    else:
+        made = kept_steps(relations, a, b)
+    return series(made, a, b, by=by, packs=packs, published=relations.published())
 
 
-def steps(found: Sequence[Incident], a: str, b: str, *, packs: Packs) -> list[Step]:
-    """The incidents between `a` and `b`, oldest first."""
-    sides, counting = Sides(a, b, Kinship(packs)), rules()
-    pressures = [i for i in found if i.type in counting.pressure]
-    made = [step for i in found if (step := _step(i, pressures, sides, counting))]
-    return sorted(made, key=lambda s: (s.date or "9999", s.incident.id))
+def members(stored: Sequence[StoredReport]) -> Members:
+    """The organisations in which the reports put persons."""
+    return {
+        (s.name, p.id): p.organisation.id
+        for s in stored for p in (s.reading.persons if s.reading else ()) if p.organisation and p.organisation.id
+    }  # fmt: skip
 
 
-def series(made: Sequence[Step], a: str, b: str, *, by: str, packs: Packs) -> Json:
-    """The JSON of `pair` from its steps."""
+def steps(
+    found: Sequence[Incident], a: str, b: str, *, packs: Packs, members: Members | None = None
+) -> list[Step]:  # fmt: skip
+    """The incidents between `a` and `b`, oldest first, those without a day last."""
+    counter = Counter(Ledger([act(i, members) for i in found]), packs)
+    return told_steps(counter.pair(a, b), counter.ledger.acts, found)
+
+
+def told_steps(columns: Columns, acts: Sequence[Act], found: Sequence[Incident]) -> list[Step]:
+    """The steps of columns; `acts` and `found` in the order of the ledger's rows."""
+    counting = rules()
+    return [_step(columns, at, acts, found, counting) for at in range(len(columns))]
+
+
+def _step(columns: Columns, at: int, acts: Sequence[Act], found: Sequence[Incident], counting: Rules) -> Step:
+    row, behind = int(columns.rows[at]), int(columns.answers[at])
+    told, bearing, level = acts[row], BEARINGS[columns.bearing[at]], LEVELS[columns.level[at]]
+    figures = {name: float(getattr(columns, name)[at]) + 0.0 for name in ("score", "weight", "value", "low", "high")}
+    return Step(
+        incident=found[row], date=told.day, dated_by=told.dated_by, bearing=bearing, level=level,
+        phase=counting.phase(told.kind), **figures, answers=acts[behind].id if behind >= 0 else None,
+        reasons=tuple(counting.reasons[name] for name in (bearing, *_why(told, level))),
+    )  # fmt: skip
+
+
+def _why(told: Act, level: str) -> Iterator[str]:
+    if level == "clients":
+        yield "clients"
+    if told.status in ("planned", "possible", "denied"):
+        yield told.status
+    if told.disputed:
+        yield "disputed"
+    if told.voices == 1:
+        yield "voice"
+    if told.dated_by == "publication":
+        yield "publication"
+
+
+def series(
+    made: Sequence[Step], a: str, b: str, *, by: str, packs: Packs, published: Mapping[date, int] | None = None
+) -> Json:
+    """The JSON of `pair` from its steps; `published` counts reports a day."""
     filed: dict[str, list[Step]] = defaultdict(list)
     for step in made:
         filed[period(step.date, by) if step.date else ""].append(step)
     undated = filed.pop("", [])
     ends = {"a": party(a, a, packs), "b": party(b, b, packs)}
     named = {end: {"id": p.id, "ar": p.ar, "en": p.en} for end, p in ends.items()}
-    periods = [_period(name, filed.get(name, [])) for name in _between(filed, by)]
-    total = _sums(made) | {"incidents": len(made)}
-    return {**named, "by": by, "periods": periods, "undated": [s.to_json() for s in undated], "total": total}
-
-
-def known_actor(id: str, found: Sequence[Incident], packs: Packs) -> None:
-    """Raise StoreError E310 unless packs or incidents know `id`."""
-    camps = {entry.camp for entry in packs.actors.values()}
-    if id in packs.actors or id in camps or any(p.id == id for i in found for p in (*i.actor, *i.recipient)):
-        return
-    raise StoreError("E310", f"no actor {id!r}", "list them with: marsad actors")
+    periods = [{"period": name} | _period(filed.get(name, [])) for name in _between(filed, by)]
+    _expose(periods, published or {}, by)
+    return {**named, "by": by, "periods": periods, "undated": [s.to_json() for s in undated], "total": sums(made)}
 
 
 def period(day: str, by: str) -> str:
@@ -111,46 +175,48 @@ def period(day: str, by: str) -> str:
     return {"month": day[:7], "quarter": f"{year}-Q{(month + 2) // 3}", "year": year}[by]
 
 
-def _step(incident: Incident, pressures: Sequence[Incident], sides: Sides, counting: Rules) -> Step | None:
-    lies = bearing(incident, sides, counting)
-    pressed = answered(incident, pressures, sides, counting)
-    if lies is None and pressed is None:
-        return None
-    weight, why = _weight(incident, counting)
-    score = _score(incident, lies, pressed is not None, sides.kinship.packs)
-    day, dated_by = incident.start, "time" if incident.start else None
-    if day is None and incident.status == "actual" and incident.first_published:
-        day, dated_by = incident.first_published, "publication"
-        why = [*why, "publication"]
-    manner = "coerced" if pressed else lies or "directed"
-    reasons = tuple(counting.reasons[name] for name in (manner, *why))
-    return Step(incident, day, dated_by, manner, score, weight, pressed.id if pressed else None, reasons)
+def sums(made: Sequence[Step]) -> Json:
+    """The SUMS of `pair`."""
+    own, proxy = ([s for s in made if (s.level == "clients") == clients] for clients in (False, True))
+    out: Json = _absolute(own)
+    out["interval"] = {
+        side: [round(sum(s.bounds[side][end] for s in own), 4) for end in (0, 1)] for side in SIDES
+    }  # fmt: skip
+    return out | {"proxy": _absolute(proxy) | {"incidents": len(proxy)}, "incidents": len(made)}
 
 
-def _weight(incident: Incident, counting: Rules) -> tuple[float, list[str]]:
-    weight, why = counting.status[incident.status], []
-    if incident.status in ("planned", "possible", "denied"):
-        why.append(incident.status)
-    if "status" in incident.contradictions:
-        weight, why = weight * counting.disputed, [*why, "disputed"]
-    return weight, why
+def mood(cooperation: float, conflict: float) -> str:
+    """What a stretch is: quiet, cooperation, conflict, or ambivalent where both are high at once."""
+    counting, both = rules(), cooperation + conflict
+    if not both:
+        return "quiet"
+    if min(cooperation, conflict) >= max(counting.ambivalent_share * both, counting.ambivalent_least):
+        return "ambivalent"
+    return "cooperation" if cooperation > conflict else "conflict"
 
 
-def _score(incident: Incident, lies: str | None, coerced: bool, packs: Packs) -> float:
-    plain = incident.score or 0.0
-    if coerced and plain > 0:
-        return packs.plover.coerced
-    if lies == "joint" and plain < 0:
-        return packs.plover.types["COOPERATE"].score
-    return plain
+def _absolute(made: Sequence[Step]) -> dict[str, float]:
+    return {side: round(sum(abs(s.value) for s in made if s.side == side), 4) for side in SIDES}
 
 
-def _sums(made: Sequence[Step]) -> dict[str, float]:
-    return {side: round(sum(abs(s.value) for s in made if s.side == side), 4) for side in ("cooperation", "conflict")}
+def _period(made: Sequence[Step]) -> Json:
+    out = sums(made)
+    out["mood"] = mood(
+        *(out[side] + out["proxy"][side] for side in SIDES)
+    )  # fmt: skip
+    return out | {"exposure": None, "steps": [s.to_json() for s in made]}
 
 
-def _period(name: str, made: Sequence[Step]) -> Json:
-    return {"period": name, **_sums(made), "incidents": len(made), "steps": [s.to_json() for s in made]}
+def _expose(periods: list[Json], published: Mapping[date, int], by: str) -> None:
+    counts = dict.fromkeys((p["period"] for p in periods), 0)
+    for day, n in published.items():
+        name = period(day.isoformat(), by)
+        if name in counts:
+            counts[name] += n
+    mean = sum(counts.values()) / max(len(counts), 1)
+    for each in periods:
+        share = each["exposure"] = round(counts[each["period"]] / mean, 3) if mean else None
+        each["normalised"] = {side: round(each[side] / share, 4) for side in SIDES} if share else None
 
 
 def _between(filed: dict[str, list[Step]], by: str) -> Iterator[str]:

@@ -88,10 +88,20 @@ class Desk:
         return found
 
     def alerts(self) -> list[Json]:
-        """The alerts, newest first."""
-        from marsad.watch import alerts
+        """The alerts by our rules and the user's own, newest first; muted ones are left out."""
+        return self._once("alerts", self._raise)
 
-        return self._once("alerts", lambda: [self._clean(a.to_json()) for a in alerts(self.store, packs=self.packs())])
+    def _raise(self) -> list[Json]:
+        from marsad.watch import alerts
+        from marsad.watch.alerts import last_day
+        from marsad.watch.marks import marks
+        from marsad.watch.rules import load_rules
+
+        packs = self.packs()
+        today = last_day(self.store, packs=packs)
+        found = alerts(self.store, packs=packs, today=today, rules=load_rules(self._dirs, packs=packs))
+        said = marks(self.store, today=today)
+        return [self._clean(a.to_json()) for a in found if not said.muted(a)]
 
     def packs(self) -> Packs:
         """The packs, with the user's own folders over them; faulty entries are left out and told by `health`."""

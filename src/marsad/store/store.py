@@ -15,6 +15,8 @@ from sqlalchemy import text as sql
 from marsad.errors import StoreError
 from marsad.model import Reading, Report, to_record
 from marsad.store import custody as log
+from marsad.store import lineage
+from marsad.store.lineage import Born
 from marsad.store.nouns import CustodyEntry, Decision, Judgement, Key, StoredReport, Verdict
 from marsad.store.rows import (
     actor_rows,
@@ -158,11 +160,12 @@ class Store:
 
     def put_fusion(
         self, *, basis: str, documents: Sequence[Mapping[str, Any]], judged: Iterable[Judgement] = (),
+        born: Iterable[Born] | None = None,
     ) -> None:  # fmt: skip
         """Replace all derived incidents and machine judgements.
 
         `documents` are incidents as JSON objects with at least `incident`, `type`, `status`, `start`, `events`;
-        `basis` names what they were derived from (see `basis`).
+        `basis` names what they were derived from (see `basis`); `born` are all ids ever given, None to leave them.
         """
         with self._writing() as connection:
             for table in (incident_events, incidents):
@@ -173,7 +176,14 @@ class Store:
                 {"report": r, "event": e, "incident": d["incident"]} for d in documents for r, e in d["events"]
             ])  # fmt: skip
             _insert(connection, judgements, [judgement_row(j) for j in judged])
+            if born is not None:
+                lineage.write(connection, born)
             _set_fact(connection, "basis", basis)
+
+    def lineage(self) -> tuple[list[Born], dict[Key, str]]:
+        """All ids ever given to incidents in the order of giving, and which stored incident holds which event."""
+        with self._reading() as connection:
+            return lineage.read(connection), lineage.members(connection)
 
     def basis(self) -> str | None:
         """What the stored incidents were derived from, None where nothing was derived yet."""
@@ -192,9 +202,11 @@ class Store:
             return [json.loads(row.document) for row in rows]
 
     def incident(self, id: str) -> dict[str, Any]:
-        """One stored incident. Raises StoreError E308."""
+        """One stored incident; the id of a merged one leads to its heir. Raises StoreError E308."""
         with self._reading() as connection:
-            found = connection.execute(select(incidents.c.document).where(incidents.c.id == id)).scalar()
+            ids = [id, lineage.heir(connection, id)]
+            held = (connection.execute(select(incidents.c.document).where(incidents.c.id == i)).scalar() for i in ids)
+            found = next((document for document in held if document), None)
         if found is None:
             raise StoreError("E308", f"no incident {id!r}", "list them with: marsad incidents")
         return dict(json.loads(found))
@@ -216,11 +228,12 @@ class Store:
         if verdict not in ("same", "different", "unsure"):
             raise StoreError("E309", f"unknown verdict {verdict!r}", "use same, different or unsure")
         left, right = sorted((left, right))
-        reasons = ({"feature": "person", "level": verdict, "weight": 0.0, "ar": reason, "en": reason},)
-        given = Judgement(left, right, verdict, reasons, by, self._clock())
         with self._writing() as connection:
             for key in (left, right):
                 self._known_event(connection, key)
+            said: dict[str, Any] = {"feature": "person", "level": verdict, "weight": 0.0, "ar": reason, "en": reason}
+            said["marks"] = [lineage.marks(connection, key) for key in (left, right)]
+            given = Judgement(left, right, verdict, (said,), by, self._clock())
             id = connection.execute(insert(judgements).returning(judgements.c.id), judgement_row(given)).scalar_one()
             detail = {"left": list(left), "right": list(right), "verdict": verdict, "reason": reason}
             self._log(connection, "judge", f"judgement:{id}", detail, by)

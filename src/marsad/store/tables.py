@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -16,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0005"
 VERSION_TABLE = "marsad_version"
 
 metadata = MetaData(
@@ -101,6 +102,16 @@ incident_events = Table(
     Column("incident", String(40), ForeignKey("incidents.id"), nullable=False, index=True),
 )
 
+incident_ids = Table(
+    "incident_ids",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("report", String(200), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("heir", String(40), index=True),
+)
+
 judgements = Table(
     "judgements",
     metadata,
@@ -145,9 +156,48 @@ custody = Table(
     UniqueConstraint("hash"),
 )
 
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("channel", String(100), nullable=False, index=True),
+    Column("alert", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("sent_at", String(32)),
+    Column("told", Text),
+)
+
 facts = Table(
     "facts",
     metadata,
     Column("name", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("incident", String(40), nullable=False, unique=True),
+    Column("day", Integer, nullable=False, index=True),
+    Column("place", String(200), index=True),
+    Column("body", Text, nullable=False),
+)
+
+act_parties = Table(
+    "act_parties",
+    metadata,
+    Column("party", String(300), primary_key=True),
+)
+
+pair_series = Table(
+    "pair_series",
+    metadata,
+    Column("a", String(300), primary_key=True),
+    Column("b", String(300), primary_key=True, index=True),
+    Column("steps", LargeBinary, nullable=False),
 )

@@ -1,5 +1,6 @@
-"""Watch: rules over incidents and pairs raise alerts that give their reasons."""
+"""Watch: rules over incidents, pairs and their series raise alerts that give their reasons."""
 
-from marsad.watch.alerts import Alert, alerts
+from marsad.watch.alert import Alert
+from marsad.watch.alerts import alerts
 
 __all__ = ["Alert", "alerts"]

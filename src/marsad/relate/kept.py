@@ -1,0 +1,197 @@
+"""What relating keeps in the store: made anew when much changed, patched around the days and pairs that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+
+import numpy as np
+
+from marsad.fuse import from_json, incidents
+from marsad.fuse.tables import weights
+from marsad.packs import Packs
+from marsad.relate.counting import Counter
+from marsad.relate.ledger import Act, Ledger, act, ordinal
+from marsad.relate.packed import EMPTY, Packed, in_order, packed, unpacked
+from marsad.relate.pair import Step, members, told_steps
+from marsad.relate.pairs import Pair, met, pairs, possible
+from marsad.relate.rules import rules
+from marsad.store import Store
+from marsad.store.relations import ActRow, Change, Relations
+
+SHAPE = "1"  # of the kept rows: raise it when Act or the packed steps change
+PATCH = 200  # more changed incidents than these are not worth patching
+
+
+def kept(store: Store, *, packs: Packs) -> Relations:
+    """The kept rows of a store, brought up to date."""
+    relations, basis = Relations(store), basis_of(store, packs)
+    if relations.basis() != basis:
+        found, within = incidents(store, packs=packs), members(store.reports())
+        update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
+    return relations
+
+
+def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str) -> int:
+    """Make the kept rows those of the acts `now`. Number of pairs that were counted anew."""
+    old = {row.incident: row for row in relations.rows()}
+    gone = [row for id, row in old.items() if id not in {a.id for a in now}]
+    new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
+    same_rules = (relations.basis() or "").split(":")[:-1] == basis.split(":")[:-1]
+    if not old or len(new) + len(gone) > PATCH:
+        return rebuild(relations, now, packs=packs, basis=basis)
+    if not same_rules:
+        if new or gone:
+            return rebuild(relations, now, packs=packs, basis=basis)
+        return recount(relations, now, {id: row.number for id, row in old.items()}, packs=packs, basis=basis)
+    return patch(relations, new, gone, packs=packs, basis=basis)
+
+
+def rebuild(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str) -> int:
+    """Keep all acts anew and count all pairs. Number of pairs."""
+    rows = (_row(a, n) for n, a in enumerate(now, start=1))
+    made = _Tally(Counter(Ledger(now), packs), np.arange(1, len(now) + 1))
+    relations.put(basis, Change(rows, series=made.series(), clears="all"))
+    return made.pairs
+
+
+def recount(relations: Relations, now: Sequence[Act], numbers: Mapping[str, int], *, packs: Packs, basis: str) -> int:
+    """Count all pairs anew over acts that are kept already under `numbers`. Number of pairs."""
+    ordered = sorted(now, key=lambda a: numbers[a.id])
+    made = _Tally(Counter(Ledger(ordered), packs), np.array([numbers[a.id] for a in ordered], np.int64))
+    relations.put(basis, Change(series=made.series(), clears="series"))
+    return made.pairs
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Makes all series, one at a time, and counts them."""
+
+    counter: Counter
+    numbers: np.ndarray
+    pairs: int = 0
+
+    def series(self) -> Iterator[tuple[str, str, bytes | None]]:
+        for a, b, columns in pairs(self.counter):
+            self.pairs += 1
+            yield a, b, packed(self.counter, columns, self.numbers).tobytes()
+
+
+def patch(
+    relations: Relations, new: Sequence[Act], gone: Sequence[ActRow] = (), *, packs: Packs, basis: str | None = None
+) -> int:  # fmt: skip
+    """Lay `new` acts over the kept ones and take `gone` ones out; touches only the pairs that they concern.
+
+    Only the days around them are counted again: how far an act reaches is in the rules. Number of pairs counted.
+    """
+    touched = [*new, *(loaded(row) for row in gone)]
+    if not touched:
+        relations.put(basis, Change())
+        return 0
+    days = sorted(d for a in touched if (d := ordinal(a.day)))
+    region = _Region(days, undated=len(days) < len(touched))
+    rows = {r.incident: r for r in relations.rows(days=region.needed, undated=region.undated)}
+    earlier = [loaded(rows[a.id]) for a in new if a.id in rows]
+    last = relations.last()
+    for at, a in enumerate(new):
+        rows[a.id] = _row(a, rows[a.id].number if a.id in rows else last + 1 + at)
+    for row in gone:
+        rows.pop(row.incident, None)
+    ordered = sorted(rows.values(), key=lambda r: r.number)
+    counter = Counter(Ledger([loaded(r) for r in ordered]), packs)
+    numbers = np.array([r.number for r in ordered], np.int64)
+    concerned = _concerned(relations, counter, [*touched, *earlier])
+    series = [(a, b, _spliced(relations, counter, (a, b), numbers, region)) for a, b in concerned]
+    relations.put(basis, Change([rows[a.id] for a in new], [r.incident for r in gone], series))
+    return len(series)
+
+
+def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
+    """The steps of a kept pair with their incidents, oldest first."""
+    found = steps_of(relations, a, b)
+    numbers = np.unique(np.concatenate([found["number"], found["answers"]]))
+    numbers = numbers[numbers > 0]
+    documents = relations.documents([int(n) for n in numbers])
+    told = [from_json(documents[int(n)]) for n in numbers]
+    rows, behind = (np.searchsorted(numbers, found[name]) for name in ("number", "answers"))
+    columns = unpacked(found, rows, np.where(found["answers"] > 0, behind, -1))
+    return told_steps(columns, [act(i) for i in told], told)
+
+
+def steps_of(relations: Relations, a: str, b: str) -> Packed:
+    """The packed steps of a pair, none where it has none."""
+    steps = relations.steps(*sorted((a, b)))
+    return np.frombuffer(steps, EMPTY.dtype) if steps else EMPTY
+
+
+def counter(relations: Relations, *, packs: Packs) -> Counter:
+    """A counter of all kept acts."""
+    return Counter(Ledger([loaded(r) for r in relations.rows()]), packs)
+
+
+def body(a: Act) -> str:
+    """An act as text: its fields in their order."""
+    return ENCODE(list(FIELDS(a)))
+
+
+FIELDS = attrgetter(*(field.name for field in fields(Act)))
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def loaded(row: ActRow) -> Act:
+    """The act of a kept row."""
+    *plain, actors, recipients, tellings = json.loads(row.body)
+    told = tuple((kind, status, tuple(by), tuple(on)) for kind, status, by, on in tellings)
+    return Act(*[*plain, tuple(actors), tuple(recipients), told])
+
+
+class _Region:
+    """The days whose steps a change may alter, and those that must be known to count them."""
+
+    def __init__(self, days: Sequence[int], *, undated: bool) -> None:
+        r = rules()
+        after, before = max(r.days, r.posture_after), r.posture_before
+        low, high = (days[0] - before, days[-1] + after) if days else (1, 0)
+        self.low, self.high, self.undated = low, high, undated
+        self.needed = (low - after, high + before)
+
+    def holds(self, steps: Packed) -> np.ndarray:
+        """Which of the steps lie in it."""
+        day = steps["day"]
+        found: np.ndarray = ((day >= self.low) & (day <= self.high) & (day > 0)) | (self.undated & (day == 0))
+        return found
+
+
+def _spliced(
+    relations: Relations, counter: Counter, pair: Pair, numbers: np.ndarray, region: _Region
+) -> bytes | None:  # fmt: skip
+    """The steps of a pair with those of the region counted anew."""
+    old, new = steps_of(relations, *pair), packed(counter, counter.pair(*pair), numbers)
+    made = in_order(np.concatenate([old[~region.holds(old)], new[region.holds(new)]]))
+    return made.tobytes() if len(made) else None
+
+
+def _concerned(relations: Relations, counter: Counter, touched: Sequence[Act]) -> list[Pair]:
+    """Pairs in which a touched act can be a step; what one side does alone may matter to all pairs that it has."""
+    r = rules()
+    found = possible(counter, met(Ledger(touched)))
+    alone = [a for a in touched if a.kind in r.compliance or a.kind.partition("/")[0] in r.posture_types]
+    ends = {end for a in alone for id in a.actors for end in counter.standings.ends(id)}
+    return sorted(found | set(relations.pairs_of(ends)))
+
+
+def _row(a: Act, number: int) -> ActRow:
+    return ActRow(number, a.id, ordinal(a.day), a.place, body(a), _parties(a))
+
+
+def _parties(a: Act) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*a.actors, *a.recipients)))
+
+
+def basis_of(store: Store, packs: Packs) -> str:
+    """What kept rows of this moment are derived from."""
+    counting = hashlib.sha256(repr(rules()).encode()).hexdigest()[:12]
+    return ":".join((SHAPE, counting, weights().version, packs.version, store.head()))

@@ -1,0 +1,102 @@
+"""What is kept in the store: the same as counted anew, and a change touches its own pairs only."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from marsad.packs import Packs
+from marsad.relate.kept import patch, rebuild, steps_of, update
+from marsad.relate.ledger import Act
+from marsad.relate.series import daily, every
+from marsad.store import open_store
+from marsad.store.relations import Relations
+from relate.conftest import Make
+
+KINDS = ["ASSAULT/clash", "REQUEST/withdraw", "RETREAT/withdraw", "MOBILIZE/troops", "CONCEDE", "COOPERATE", "COERCE"]
+
+
+def acts(n: int, seed: int) -> list[Act]:
+    """Random acts of three powers with two units each, some undated, some disputed."""
+    draw = random.Random(seed)
+    return [_act(f"i-{i}", draw) for i in range(n)]
+
+
+def _act(id: str, draw: random.Random) -> Act:
+    one, two = (f"p{p}/u{draw.randrange(2)}" for p in draw.sample(range(3), 2))
+    kind = draw.choice(KINDS)
+    day = (date(2022, 1, 1) + timedelta(days=draw.randrange(400))).isoformat() if draw.random() < 0.9 else None
+    alone = kind in ("RETREAT/withdraw", "MOBILIZE/troops")
+    tellings = ((kind, "denied", (one,), (two,)),) if draw.random() < 0.1 else ()
+    site = draw.randrange(3)
+    return Act(
+        id, kind, draw.choice(["actual", "planned"]), day, day, day, draw.randrange(1, 4), False, 35 + site, 40.0, None,
+        (one, two) if kind == "COOPERATE" else (one,), () if alone or kind == "COOPERATE" else (two,), tellings,
+    )  # fmt: skip
+
+
+def kept(relations: Relations) -> dict[tuple[str, str], list[tuple[object, ...]]]:
+    """All kept steps, with incidents for numbers."""
+    names = {r.number: r.incident for r in relations.rows()} | {0: ""}
+    return {
+        (a, b): sorted(
+            (names[int(s["number"])], names[int(s["answers"])], int(s["day"]), int(s["bearing"]), float(s["value"]))
+            for s in steps_of(relations, a, b)
+        )
+        for a, b, _ in relations.every()
+    }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_patching_is_counting_anew(seed: int, packs: Packs) -> None:
+    before = acts(120, seed)
+    draw = random.Random(seed + 100)
+    changed = [replace(before[3], status="denied"), _act("i-new", draw), _act("i-newer", draw)]
+    after = [a for a in before[:-2] if a.id != "i-3"] + changed
+    with open_store("sqlite://") as one, open_store("sqlite://") as two:
+        patched, anew = Relations(one), Relations(two)
+        rebuild(patched, before, packs=packs, basis="1:x:1")
+        update(patched, after, packs=packs, basis="1:x:2")
+        rebuild(anew, after, packs=packs, basis="1:x:2")
+        assert kept(patched) == kept(anew)
+        assert patched.basis() == "1:x:2"
+
+
+def test_a_new_incident_touches_its_own_pairs_only(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        relations = Relations(store)
+        pairs = rebuild(relations, acts(200, 1), packs=packs, basis="1:x:1")
+        new = replace(acts(1, 2)[0], id="i-new", kind="ASSAULT/clash", start="2022-05-05", actors=("p0/u0",),
+                      recipients=("p1/u1",), tellings=())  # fmt: skip
+        assert patch(relations, [new], packs=packs) == 4 < pairs  # each unit and each power with each
+
+
+def test_new_rules_or_packs_count_all_anew(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        relations, found = Relations(store), acts(50, 1)
+        pairs = rebuild(relations, found, packs=packs, basis="1:x:1")
+        assert update(relations, found, packs=packs, basis="1:x:2") == 0
+        assert update(relations, found, packs=packs, basis="1:y:2") == pairs
+
+
+def test_nothing_is_kept_of_a_pair_that_parts(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        relations = Relations(store)
+        clash = replace(acts(1, 2)[0], kind="ASSAULT/clash", actors=("p0/u0",), recipients=("p1/u1",))
+        assert rebuild(relations, [clash], packs=packs, basis="1:x:1") == 4
+        assert update(relations, [], packs=packs, basis="1:x:2") == 4
+        assert list(relations.every()) == []
+
+
+def test_days_of_a_store(packs: Packs, make: Make) -> None:
+    """Without reports a store has no incidents: an empty series and no error."""
+    with open_store("sqlite://") as store:
+        made = daily(store, "russia", "iran", packs=packs, since=date(2022, 1, 1), until=date(2022, 1, 31))
+        assert len(made) == 31
+        assert not np.any(made.conflict)
+        assert list(every(store, packs=packs)) == []
+        assert len(daily(store, "russia", "iran", packs=packs)) == 0
