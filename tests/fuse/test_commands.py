@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from telling import killed, told
 
 from marsad.cli import main
 from marsad.store import open_store
+from telling import killed, told
 
 
 @pytest.fixture

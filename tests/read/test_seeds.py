@@ -75,7 +75,6 @@ def test_a_weekday_dates_the_expulsion_without_a_publication_date(expulsion: Eve
     assert expulsion.time.precision == "day"
 
 
-@pytest.mark.xfail(strict=False, reason="figures of forces that enter are not yet told by side")
 def test_both_forces_that_entered_are_counted(expulsion: Event) -> None:
     assert {(c.of, c.best) for c in expulsion.personnel} == {("russia/armed-forces", 20), ("liwa-al-quds", 50)}
 

@@ -219,3 +219,42 @@ def test_questions_and_answers() -> None:
     )
     assert [kind for _, kind, _ in told(text, "هاجموا")] == ["military"]
     assert [kind for _, kind, _ in told(text, "قصف")] == ["military"]
+
+
+def test_guest_of_an_interview_vouches_for_his_answers() -> None:
+    text = (
+        "التقينا مدير المشفى في البلدة وحاورناه حول ما جرى.\n\n"
+        "• متى بدأ الهجوم؟\n– هاجموا الحي عند الفجر وقتلوا حارسين.\n\n"
+        "• وماذا جرى بعد ذلك؟\n– قصفوا السوق مرتين."
+    )
+    assert [kind for _, kind, _ in told(text, "هاجموا")] == ["local-source"]
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == ["local-source"]
+    assert told(text.replace("التقينا", "زرنا").replace("وحاورناه", "وسمعنا"), "قصفوا") == []
+
+
+@pytest.mark.parametrize("after", ["، مع ضابط متقاعد", ""])
+def test_relative_clause_about_the_voucher_is_not_his_word(after: str) -> None:
+    text = f"وروى الشيخ حمد العبود، الذي خطفه مسلحون قبل عام{after}، أن القوات قصفوا البلدة."
+    assert told(text, "خطفه") == []
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == ["local-source"]
+
+
+def test_voucher_behind_an_inserted_clause_covers_that_clause_alone() -> None:
+    text = "هاجموا الحاجز فجراً، فيما قصفوا، وفق ناشطين، محيط البلدة."
+    assert told(text, "هاجموا") == []
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == ["activist"]
+
+
+def test_country_that_heads_a_line_is_no_voucher() -> None:
+    assert told("ليبيا: مسلحون قصفوا محيط المصفاة وسط الزاوية", "قصفوا") == []
+    assert [k for _, k, _ in told("مصدر أمني: مسلحون قصفوا محيط المصفاة وسط الزاوية", "قصفوا")] == ["official"]
+
+
+def test_named_outlet_stands_before_outlets_in_general() -> None:
+    text = "كشفت مواقع محلية أن الطائرات قصفوا المخزن.\n\nوأكد مرصد السهول أن الطائرات قصفوا المخزن."
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == ["media"]
+
+
+def test_the_press_at_large_is_no_link() -> None:
+    text = "وأوضح مصدر أمني، في تصريح للإعلام، أن مسلحين قصفوا الحي."
+    assert [kind for _, kind, _ in told(text, "قصفوا")] == ["official"]

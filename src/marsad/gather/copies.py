@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from marsad.model import Report
 from marsad.packs import fold_word
 
-SHARE = 0.6  # of the shorter text's word triples
+SHARE = 0.5  # of the shorter text's word triples
 LEAST = 12  # triples; shorter texts repeat each other by chance
 CROWDED = 200  # a triple in more reports than this is boilerplate and proposes nobody
 _CUT = re.compile(r"ـ+[ .*_/|-]{1,3}ـ+")  # words cut apart against filters: القـ ـوات

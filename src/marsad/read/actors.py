@@ -5,7 +5,7 @@ from __future__ import annotations
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
 from marsad.read.lexicon import Name, Peel, bare, peels
-from marsad.read.made_groups import PASSING, QUALITIES, GroupReader
+from marsad.read.made_groups import QUALITIES, GroupReader, passing
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
@@ -13,9 +13,11 @@ from marsad.read.resolving import Draft, Resolver
 
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
+_MANY = frozenset("عسكريون عسكريين اعلاميون اعلاميين ميدانيون ميدانيين قياديون قياديين".split())
 _BEFORE_NOUNS = frozenset(
     "بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split()
 )
+_CROWDS = frozenset("العشرات الميات الالاف الالوف كثيرون".split())
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
 
 
@@ -30,7 +32,9 @@ class ActorReader:
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
         page = self.page
-        if page.tokens[i].kind != "word" and not self._quoted(i):
+        if not self._quoted(i) and (
+            page.tokens[i].kind != "word" or not self.lexicon.kept("may-act", page.form(i), self._may)
+        ):
             return None
         draft = Draft()
         start = self._start(i, draft)
@@ -39,6 +43,17 @@ class ActorReader:
         last, peel = start
         last = self._grow(last, draft)
         return self._chunk(i, last, peel, draft)
+
+    def _may(self, form: str) -> bool:
+        """A cheap look: the form may begin a phrase of an actor."""
+        lexicon = self.lexicon
+        tables = (lexicon.people, lexicon.heads, lexicon.nations)
+        return (
+            any(p.base in lexicon.names for p in peels(form))
+            or any(lexicon.noun(table, f) for table in tables for f in (form, form.removesuffix("ا")))  # شرطياً
+            or form.removeprefix("و") in _CROWDS
+            or form[2:] in QUALITIES
+        )
 
     def _start(self, i: int, draft: Draft) -> tuple[int, Peel] | None:
         page, lexicon = self.page, self.lexicon
@@ -55,7 +70,7 @@ class ActorReader:
         form = page.form(i)
         if self._adjective(i):
             return None
-        people = page.noun(lexicon.people, i)
+        people = self._crowd(i) or page.noun(lexicon.people, i)
         if people and people[0] == "others" and people[2]:
             people = None  # أخرى, آخرها
         if people and people[0] != "gunmen" and not self._verb_first(i):
@@ -66,7 +81,7 @@ class ActorReader:
             draft.rule.append(people[0])
             return i + 1, people[1]
         head = page.noun(lexicon.heads, i)
-        if head and head[2] not in ("ي", "نا", "كم"):
+        if head and head[2] not in ("ي", "كم") and (head[2] != "نا" or head[0] not in ("command", "convoy")):
             draft.heads.append(head[0])
             draft.stems.append(head[1].stem)
             draft.rule.append(head[0])
@@ -90,10 +105,18 @@ class ActorReader:
             return i + 1, nation[1]
         return None
 
+    def _crowd(self, i: int) -> tuple[str, Peel, str] | None:
+        """العشرات يطالبون, خرج المئات: tens of people, where a verb stands beside and no noun behind says of what."""
+        page, form = self.page, self.page.form(i)
+        alone = page.form(i + 1) not in ("من", "ممن") and not page.form(i + 1).startswith("ال")
+        if form.removeprefix("و") not in _CROWDS or not alone or not (page.verbs(i + 1) or page.verbs(i - 1)):
+            return None
+        return "civilians", peels(form)[-1 if form.startswith("و") else 0], ""
+
     def _verb_first(self, i: int) -> bool:
         """A form that is also a verb of deeds (طالب) opens its clause: the verb."""
         page, form = self.page, self.page.form(i)
-        if form.startswith("ال") or not page.lexicon.verb(form):
+        if form.startswith("ال") or not page.verbs(i):
             return False
         opens = (
             i == 0
@@ -120,6 +143,8 @@ class ActorReader:
         page, form = self.page, self.page.form(i)
         form = form[1:] if form.startswith("وال") else form
         stem, before = form.removeprefix("ال"), page.form(i - 1)
+        if stem in _MANY and i and page.tokens[i - 1].kind == "word":  # محللون عسكريون
+            return before.endswith(stem[-2:]) and len(before) > 4
         if stem not in _ADJECTIVES or i == 0 or page.tokens[i - 1].kind != "word":
             return False
         if form.startswith("ال") and stem in ("قيادي", "قياديه"):
@@ -167,31 +192,9 @@ class ActorReader:
             step = self._inner(k, draft, open_head=open_head)
             if step is not None:
                 return step
-        nation = lexicon.noun(lexicon.nations, form, possessed=False)
-        if nation and not nation[1].prep and not nation[1].conj and (draft.heads or draft.name):
-            if open_head or (draft.name is None and draft.nation is None and not draft.people):
-                draft.nation = nation[0]
-                draft.rule.append("nation")
-            return k + 1
-        if (
-            nation
-            and nation[1].conj == "و"
-            and not nation[1].prep
-            and draft.nation
-            and draft.heads
-            and nation[0].state != draft.nation.state
-        ):
-            draft.also = nation[0]
-            return k + 1
-        if (
-            nation
-            and nation[1].conj == "و"
-            and not nation[1].prep
-            and draft.name
-            and (sister := self.resolver.sister(draft.name, nation[0]))
-        ):
-            draft.sister = sister
-            return k + 1
+        nation = self._nation_step(k, draft, open_head=open_head)
+        if nation is not None:
+            return nation
         rel = self._rel(k, draft)
         if rel is not None:
             return rel
@@ -213,9 +216,42 @@ class ActorReader:
         if draft.heads and lexicon.people.get(stem) == "unknown":
             draft.people = "unknown"
             return k + 1
-        if stem in PASSING and (draft.heads or draft.people) and not self._ends_before(k):
+        owned = bool(draft.nation or draft.name)
+        if (draft.heads or draft.people) and passing(form, page.form(k - 1), owned=owned) and not self._ends_before(k):
             return k + 1
         return None
+
+    def _nation_step(self, k: int, draft: Draft, *, open_head: bool) -> int | None:
+        """An adjective of nationality: whose the phrase is; a second one joined to it names a second party."""
+        found = self.lexicon.noun(self.lexicon.nations, self.page.form(k), possessed=False)
+        if not found or found[1].prep or not (draft.heads or draft.name or draft.people == "others"):
+            return None
+        if draft.name in self.lexicon.nation_of and not draft.heads:
+            return None  # زودت إيران الحوثيين: a state has no nationality
+        nation, joined = found[0], found[1].conj == "و"
+        beside = self._nationality(k - 1)
+        if draft.nation and draft.heads and nation.state != draft.nation.state and (joined or beside):
+            draft.also = nation
+            return k + 1
+        if found[1].conj:
+            sister = self.resolver.sister(draft.name, nation) if joined and draft.name else None
+            draft.sister = sister or draft.sister
+            return k + 1 if sister else None
+        if draft.people == "others":  # ضباط روس وآخرين إيرانيين
+            draft.people, draft.heads = None, ["members"]
+            open_head = True
+        if draft.name and not draft.heads and self.resolver.foreign(draft.name, nation):
+            draft.name = nation.forces or nation.state  # الدفاعات الجوية الروسية
+            return k + 1
+        if open_head or (draft.name is None and draft.nation is None and not draft.people):
+            draft.nation = nation
+            draft.rule.append("nation")
+        return k + 1
+
+    def _nationality(self, k: int) -> bool:
+        """Token `k` is an adjective of nationality (السوري الروسي, الروسية - التركية)."""
+        k -= self.page.form(k) in ("-", "–")
+        return self.page.form(k).removeprefix("ال") in self.lexicon.nations
 
     def _ends_before(self, k: int) -> bool:
         return self.page.form(k - 1) in {"،", ",", ".", "-"}
@@ -233,8 +269,8 @@ class ActorReader:
             form in _IN_IT
             and open_head
             and not draft.suffix
-            and draft.heads[-1] in ("members", "site", "convoy")
-            and (owner := self.memory.owner(_IN_IT[form], k))
+            and draft.heads[-1] in ("members", "site", "convoy", "command")
+            and (owner := self._of_them(form, k, draft))
         ):
             draft.name = owner
             draft.rule.append("in-it")
@@ -270,6 +306,12 @@ class ActorReader:
         if page.form(k - 1) in {"،", ","}:
             return None
         return self._name_or_head(k, draft, members=False)
+
+    def _of_them(self, form: str, k: int, draft: Draft) -> str | None:
+        """عناصر منهم, وفد منهم: the party named before; a delegation may be of people."""
+        if draft.heads[-1] != "command":
+            return self.memory.owner(_IN_IT[form], k)
+        return ("civilians" if self.memory.people else self.memory.owner("هم", k)) if form == "منهم" else None
 
     def _place_first(self, k: int) -> bool:
         match = match_name(self.page, self.page.skip_quotes(k))

@@ -23,6 +23,7 @@ _LEADS = frozenset(
     "يراسه يراسها يقوده يقودها يقودهم يتزعمه يتزعمها يديره يديرها بقياده بزعامه بامره براسه تراسه قادها".split()
 )
 _PARTS = frozenset("مجموعه مجموعات فصيل سريه حاجز دوريه خليه مفرزه بلديه مجلس لجنه مدرسه مكتب فرع".split())
+_UNDER = frozenset("نائب نايب معاون مساعد ناطق متحدث مستشار باسم ممثل مبعوث".split())
 _NOBODY = frozenset(("civilians", "unknown", "tribal-forces"))
 _SAID_BY_ID = ("militias?", "iran-backed-militias", "russia-backed-militias")
 _RELATIONS = frozenset(("part-of", "backed-by", "loyal-to", "led-by", "represents", "located-with"))
@@ -200,8 +201,12 @@ def _leads(page: Page, person: PersonChunk, group: Chunk) -> bool:
         if where is None or not where[0] <= group.first <= where[1]:
             continue
         for k in range(where[0], min(group.first + 1, where[1])):
+            if any(p.stem in _UNDER for p in peels(page.form(k))):
+                return False  # نائب قائد, الناطق باسم القائد
             if any(p.stem in _LEADERS for p in peels(page.form(k))):
                 between = [page.form(n) for n in range(k + 1, min(group.last, k + 4))]
+                if "الي" in between:
+                    return False  # المبعوث الخاص للأمين العام إلى سوريا
                 return not any(w.removeprefix("ال") in _PARTS for w in between[:1]) and group.first - k <= 3
     return False
 

@@ -9,10 +9,17 @@ from marsad.read.clauses import boundaries, clear_verb, grammar, lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
 from marsad.read.layout import Sentence
 from marsad.read.page import Page
+from marsad.read.scan import begins_clause
 from marsad.read.triggers import Trigger
 
+_SEATED = frozenset(
+    "متمركزه متمركزين منتشره منتشرين متواجده موجوده مرابطه متحصنه متموضعه عامله مسيطره المتمركزين".split()
+)
 _APART = frozenset("فيما بينما حيث لكن ان انه انها بان وان وفق وفقا بحسب حسب نقلا كما غير علما يذكر".split())
 DOES = frozenset("شن نفذ تبنى أطلق ارتكب قاد زرع وجه أرسل دبر خاض أجرى عقد نصب فجر رعى وقع أقام سير".split())
+
+
+_SPOKEN = frozenset(("REQUEST", "ACCUSE", "THREATEN", "REJECT", "CONSULT"))
 
 
 class Arguments:
@@ -26,9 +33,17 @@ class Arguments:
         self.triggers = list(triggers)
         covered = [False] * (sentence.last - sentence.first)
         for chunk in chunks:
-            for k in range(chunk.first if chunk.head is None and chunk.people is None else chunk.first + 1, chunk.last):
+            plain = chunk.head is None and chunk.people is None
+            whole = plain or chunk.span.start == page.tokens[chunk.first].start  # وزير is no و and a verb
+            for k in range(chunk.first if whole else chunk.first + 1, chunk.last):
                 covered[k - sentence.first] = True
         self.bounds = boundaries(page, sentence, covered)
+        new = [
+            c.first
+            for c in chunks
+            if c.kind == "actor" and not c.joined and not c.link and begins_clause(page, c, self.chunks[0].first)
+        ]
+        self.bounds = sorted({*self.bounds, *new})
         self.subject: list[Chunk] = []
         self.object: list[Chunk] = []
         self.sides: list[Chunk] = []
@@ -48,6 +63,8 @@ class Arguments:
         read = clear_verb(self.page, k)
         if read is not None and read.suffix and lemma_of(read) in DOES:
             return False
+        if read is not None and any(n.first <= k < n.last for n in self.page.numbers.values()):
+            return False  # ما لا يقل عن 18
         return (
             read is not None
             and not self._in_chunk(k)
@@ -78,10 +95,15 @@ class Arguments:
                 and not self._subject_of_other(chunk, deed)
             ):
                 if found and not chunk.joined:
+                    if found[0].head == "voice" and found[0].id is None:
+                        found = [chunk]
+                        continue
                     if found[0].kind == "person" or chunk.kind == "person":
                         continue
                     break
                 found.append(chunk)
+        if deed.type not in _SPOKEN:
+            found = [c for c in found if c.head != "voice" or c.id]
         if not found and self._relative(deed):
             found = self._antecedent(deed)
         return found
@@ -130,6 +152,10 @@ class Arguments:
                 i += 1
         return []
 
+    def doers(self, deed: Deed) -> list[Chunk]:
+        """Who stands as the doer: the topic, else the first free party behind the deed."""
+        return self._topic(deed) or self._free(self._after(deed))
+
     def _linked(self, chunks: Sequence[Chunk], *links: str) -> list[Chunk]:
         for i, chunk in enumerate(chunks):
             if chunk.link in links and is_party(chunk) and not chunk.joined:
@@ -147,13 +173,15 @@ class Arguments:
     def _adjacent(self, trigger: Trigger, chunk: Chunk) -> bool:
         """Nothing but adjectives of the deed or a number stands between."""
         first = chunk.number.first if chunk.number else chunk.first
+        if any(trigger.last <= t.first < first for t in self.triggers):
+            return False
         return not any(self.page.form(k) in "،,." for k in range(trigger.last, first)) and first - trigger.last <= 4
 
     def _adjective(self, trigger: Trigger) -> Chunk | None:
         """القصف الإسرائيلي: the adjective names the doer."""
         page = self.page
         for k in range(trigger.last, min(trigger.last + 4, self.sentence.last)):
-            if any(c.first <= k < c.last and c.kind == "actor" for c in self.chunks):
+            if any(c.first <= k < c.last and c.kind in ("actor", "place") for c in self.chunks):
                 return None
             if page.tokens[k].kind != "word":
                 return None
@@ -177,12 +205,14 @@ class Arguments:
     def _from_light(self, deed: Deed) -> None:
         """The subject of the light verb does the deed (شنّ), or bears it (تعرّض)."""
         trigger = deed.trigger
-        if trigger.light is None or trigger.light_kind == "none" or trigger.passive:
+        again = self.page.form(trigger.first - 1) == "الي" and trigger.light is not None  # عادت X إلى قصف
+        again = again and any(lemma_of(r) in ("عاد", "لجأ", "اضطر") for r in self.page.verbs(trigger.light or 0))
+        if trigger.light is None or (trigger.light_kind == "none" and not again) or trigger.passive:
             return
         topic = self._topic(deed)
         between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
         subject = self._free(between) or topic
-        if not subject and self.subject and not deed.actors:
+        if not subject and self.subject and not deed.actors and not self._place_bears(deed):
             subject = list(self.subject)
         told = {lemma_of(r) for r in self.page.verbs(trigger.light)}
         if told & {"نفى", "أعلن", "تبنى"}:  # a spokesman does not do what he speaks of
@@ -196,6 +226,11 @@ class Arguments:
                 deed.recipients = deed.actors
             deed.actors = subject
         deed.rules.append("light-verb")
+
+    def _place_bears(self, deed: Deed) -> bool:
+        """منطقة كذا تعرضت لقصف: what bore it is the place that stands before the verb."""
+        patient = deed.trigger.light_kind == "patient"
+        return patient and any(c.kind == "place" and not c.link for c in self._before(deed))
 
     def _same_statement(self, deed: Deed, chunk: Chunk) -> bool:
         """No other deed stands between the trigger and the phrase."""
@@ -215,8 +250,10 @@ class Arguments:
             and (c.kind == "place" or (c.link in ("in", "to", "from") and c not in deed.actors))
             and deed.clause[0] <= c.first < self._reach(deed)
             and c.link not in away
+            and not (c.kind == "place" and c.link == "with")  # المتعاونة مع قاعدة كذا
             and c.within is None
         ]
+        places = self._not_seat(deed, places)
         behind = [c for c in places if c.first > trigger.first and self._same_statement(deed, c)]
         ahead = [c for c in places if c.first < trigger.first]
         if trigger.frame.syntax in ("strike", "blast", "shot"):
@@ -237,6 +274,25 @@ class Arguments:
         tied = [c for c in ahead if trigger.light is not None and trigger.light < c.first and c.link]
         wanted = own or tied or behind or ahead[-1:]
         deed.place = place_of(wanted[0]) if wanted else None
+
+    def _not_seat(self, deed: Deed, places: list[Chunk]) -> list[Chunk]:
+        """قصفت القوات المتمركزة في P بلدة Q: where the doer stands is not where it struck."""
+        doers = {c.first for c in deed.actors}
+        seats: list[Chunk] = []
+        for c in places:
+            beside = bool(seats) and c.joined and c.first - seats[-1].last <= 1
+            if beside or any(self._seat(d, c, did=d.first in doers) for d in self.chunks if d.last <= c.first):
+                seats.append(c)
+        inner = [c for c in self.chunks if c.kind == "place" and any(c.within is s for s in seats) and not c.link]
+        rest = [c for c in places if not any(c is s for s in seats)]
+        return sorted([*rest, *inner], key=lambda c: c.first) or places
+
+    def _seat(self, party: Chunk, place: Chunk, *, did: bool) -> bool:
+        """المتمركزة في, المنتشرة بـ behind the doer; a government in its capital."""
+        between = [self.page.form(k) for k in range(party.last, place.first)]
+        stands = did and len(between) <= 3 and any(w.removeprefix("ال") in _SEATED for w in between)
+        named = any("حكوم" in self.page.form(k) for k in range(party.first, party.last))
+        return stands or (named and place.link == "in" and len(between) <= 1)
 
     def _reach(self, deed: Deed) -> int:
         """Where the statement ends: past its clause as long as no other verb, deed or new statement begins."""

@@ -18,7 +18,8 @@ class Chunk:
     (members, group, force, site ...); `generic` says that no name stands in it (الميليشيا). `alternates` holds the
     other thing that the same words may name (a capital and its state). `link` is the role of the preposition before
     it, `prep` its words. `number` counts it. `joined` says that it continues the chunk before it (و). `suffix` is the
-    possessive pronoun on it (عناصره).
+    possessive pronoun on it (عناصره). `own` is the id that the phrase has in some roles only: the tribe of armed
+    tribesmen, the party whose source or statement speaks.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Chunk:
     also: str | None = None
     accusative: bool = False
     adjective: bool = False
+    own: str | None = None
 
 
 def span_of(tokens: Sequence[Token], first: int, last: int, cut: int = 0) -> Span:

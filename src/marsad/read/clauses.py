@@ -68,6 +68,9 @@ def lemma_of(read: VerbRead) -> str:
     return read.form.lemma.split("_")[0]
 
 
+_WHO = frozenset("عدد كل جميع هو هي هم لكل مصير".split())
+
+
 def clear_verb(page: Page, i: int) -> VerbRead | None:
     """Token `i` as a verb where nothing speaks for a noun: a person ending, a future س, or و before a past form."""
     form = page.form(i)
@@ -75,13 +78,27 @@ def clear_verb(page: Page, i: int) -> VerbRead | None:
     if not reads:
         return None
     before = page.form(i - 1)
+    if before == "من" and page.form(i - 2) in _WHO and any(r.suffix and r.form.tense == "past" for r in reads):
+        return reads[0]  # عدد من اعتقلتهم
     if before in ("في", "من", "الي", "علي", "عن", "مع", "قبل", "خلال", "اي", "كل", "بعض"):
         return None
     nouns = page.lexicon.masdars
     bare_form = form.removeprefix("و").removeprefix("ف")
     if bare_form in nouns and not any(r.suffix or r.particle or r.form.tense == "present" for r in reads):
         return reads[0] if _voiced_verb(page, i) else None
-    return reads[0]
+    return None if _owned_noun(page, i, reads) else reads[0]
+
+
+_VERB_FOLLOWS = frozenset(("", "،", ".", ":", '"', "الذي", "التي", "الذين", "ما", "قد", "وقد", "لم", "ان", "حيث", "ثم"))
+
+
+def _owned_noun(page: Page, i: int, reads: Sequence[VerbRead]) -> bool:
+    """جددت طهران دعمها: a verbal noun with its pronoun, where nothing opens a clause before it."""
+    if page.form(i - 1) in _VERB_FOLLOWS or page.tokens[i - 1].kind == "break":
+        return False
+    roots = {page.form(i)[: -len(r.suffix)] for r in reads if r.suffix}
+    owned = all(r.suffix and r.form.tense == "past" and r.form.cell == "ms" and not r.conj for r in reads)
+    return owned and bool(roots & page.lexicon.masdars.keys())
 
 
 def _voiced_verb(page: Page, i: int) -> bool:
@@ -90,16 +107,21 @@ def _voiced_verb(page: Page, i: int) -> bool:
     return "\u064f" in raw[:3] or "\u064e" in raw[-1:]
 
 
+_AMID = frozenset("مخاوف تخوف تخوفات توقعات انباء معلومات ترجيحات تحذيرات دعوات".split())
+
+
 def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[int]:
     """Token indexes at which a clause begins, the sentence's first among them."""
     out = [sentence.first]
     words = grammar(page)
     for i in range(sentence.first + 1, sentence.last):
-        if covered[i - sentence.first] and page.form(i - 1) not in "،,":
+        if covered[i - sentence.first] and page.form(i - 1) not in "،,:":
             continue
         form = page.form(i)
         if i in page.dated:
             continue
+        if form == "وسط" and page.form(i + 1) in _AMID:
+            out.append(i)
         if form in ("قبل", "بعد") and page.form(i - 1) == "من":
             continue
         plain = form[1:] if form[0] in "وف" and len(form) > 2 else form

@@ -67,7 +67,7 @@ class Clock:
         self.years = years or YEARS
         self.anchors = anchors(found, published=published)
         self.today = published
-        self._memo: dict[tuple[int, bool], Known] = {}
+        self._memo: dict[tuple[int, str, bool], Known] = {}
         self.heading = self._heading()
         if published is None:
             self.today = self._told_today() or self.heading
@@ -80,6 +80,12 @@ class Clock:
         known = self._known(item, ahead=ahead)
         start, end = known.days or (None, None)
         return Time(item.span, start, end, known.precision, item.rule, known.conflict)
+
+    def lean(self, item: FoundTime, base: date) -> None:
+        """Count `item` (قبل التسليم بأسبوع) from the day of the act it names; what leans on it moves along."""
+        known = self._moved(item.value, (base, base), sign=1 if item.value.shape == "after" else -1)
+        self._memo = {k: v for k, v in self._memo.items() if k[0] < item.first}
+        self._memo |= {(item.first, item.value.shape, ahead): known for ahead in (False, True)}
 
     def resolve_all(self, *, ahead: Container[int] = ()) -> list[Time]:
         """All times in order; `ahead` holds the indexes of those that date something planned."""
@@ -108,7 +114,7 @@ class Clock:
     # ---- dispatch
 
     def _known(self, item: FoundTime, *, ahead: bool) -> Known:
-        key = (item.first, ahead)
+        key = (item.first, item.value.shape, ahead)
         if key not in self._memo:
             self._memo[key] = Known(None, "unknown")  # a time that leans on itself stays unknown
             self._memo[key] = self._value(item.value, item, ahead=ahead)
@@ -388,6 +394,9 @@ class Clock:
             return Known(None, "week" if v.unit == "day" and v.amount is None else _UNIT[v.unit or "day"])
         if v.unit == "day" and v.amount is None:
             return Known((self.today - 7 * DAY, self.today), "week")
+        if v.relative == 0 and v.amount:  # مثل هذا اليوم قبل سبع سنوات
+            day = day_of(self.today.year - v.amount, self.today.month, self.today.day)
+            return Known((day, day) if day else None, "day")
         return self._moved(v, (self.today, self.today), sign=-1)
 
     def _moved(self, v: TimeValue, base: Days, *, sign: int) -> Known:

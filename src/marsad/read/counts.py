@@ -15,6 +15,7 @@ from marsad.read.roles import Deed, RoleReader
 
 _TOTALS = ("حصيله", "عدد", "تعداد", "محصله")
 _STOPS = frozenset((".", "؛", ":", "،", ",", "جراء", "اثر", "نتيجه", "بينهم", "خلال", "فيما", "بينما"))
+_ALONE = frozenset((".", "،", ",", "", "بعد", "اثر", "جراء", "بينهم", "هم", "شخصا", "قتيلا", "قتلي", "عقب"))
 _DIES = frozenset(("لقي", "استشهد", "ارتقى", "قضى", "توفي", "kill"))
 _TRIED = frozenset("محاوله محاولات لمحاوله بمحاوله نجا نجاه حاول حاولوا حاولت فشل فشلت احبط احبطت".split())
 _ITEMS = {
@@ -33,11 +34,31 @@ def add_outcome(page: Page, reader: RoleReader, deed: Deed, key: str) -> list[Co
     """The counts that an outcome tells, put under `key` of the deed; empty where the words give none."""
     groups = _reader(page, reader, deed)
     toll = _toll(page, deed, groups)
-    told = [toll] if toll else _casualty_noun(page, deed, groups) or _harmed(page, deed, groups)
+    told = [toll] if toll else _casualty_noun(page, deed, groups) or _harmed(page, reader, deed, groups)
     counts = [g.count(page) for g in told]
+    if _with_another(page, reader, deed):  # مقتل وإصابة 27: how many of each is not told
+        counts = [c for c in counts if c.best is None and c.low is not None]
     if counts:
         deed.counts[key] = counts
     return counts
+
+
+def _with_another(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """Another harm stands right beside it, joined by و, and both share what is counted behind."""
+    own = deed.trigger
+    for other in reader.triggers:
+        one, two = (own, other) if other.first > own.first else (other, own)
+        joined = two.first == one.last and page.form(two.first).startswith("و")
+        harm = other.frame.syntax == "outcome" and other.frame.counts != own.frame.counts
+        if harm and joined and not _counted_ahead(reader, one.first) and not _each(page, one.first, two.last):
+            return True
+    return False
+
+
+def _each(page: Page, first: int, last: int) -> bool:
+    """27 قتيلاً وإصابة 106: either harm has its own number."""
+    numbers = page.numbers.values()
+    return any(n.last == first for n in numbers) and any(0 <= n.first - last <= 1 for n in numbers)
 
 
 def add_counts(told: Sequence[Count], more: Sequence[Count]) -> list[Count]:
@@ -74,6 +95,10 @@ def _toll(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
             number = page.numbers.get(k)
             raised = page.form(k - 1) in ("الي", "عن", "علي")
             if number and _told(number) and raised and number.last <= head <= number.last + 1:
+                return _whole(number, number.last)
+        for k in range(trigger.last, min(trigger.last + 34, groups.last)):
+            number = page.numbers.get(k)
+            if number and _told(number) and page.form(k - 1) == "الي" and page.form(number.last) in _ALONE:
                 return _whole(number, number.last)
     elif not trigger.definite:
         return None
@@ -119,11 +144,20 @@ def _joint(page: Page, k: int) -> int:
     return 1 if form[:1] == "و" and len(form) > 1 and not form.startswith("واحد") else 0
 
 
-def _harmed(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
+def _counted_ahead(reader: RoleReader, first: int) -> bool:
+    """18 مدنياً قُتلوا: the counted people stand right before the verb (ستة بين قتيل وجريح: both share them)."""
+    return reader.page.form(first - 1) != "بين" and any(
+        c.number is not None and 0 <= first - c.last <= 1 for c in reader.chunks
+    )
+
+
+def _harmed(page: Page, reader: RoleReader, deed: Deed, groups: GroupReader) -> list[Group]:
     """Whoever a verb or a verbal noun of harm has beside it."""
     trigger = deed.trigger
     if _is_casualty(page, trigger.first) and trigger.verb is None:
         return []
+    if trigger.verb is not None and trigger.verb.suffix == "ه" and not trigger.passive:
+        return [Group(trigger.first, trigger.last, 1, 1, 1, True, "pronoun")]  # قتلوه
     borne = [c for c in deed.recipients if c.first > trigger.first]
     starts: list[int] = []
     if deed.actors and borne and trigger.verb is not None and trigger.lemma not in _DIES:
@@ -131,10 +165,12 @@ def _harmed(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     start = _object_start(page, deed)
     starts += range(start, min(start + 4, groups.last))
     for k in starts:
-        if k >= start and page.form(k - 1) in _STOPS:
+        past = k in groups.taken and (k > trigger.last or _counted_ahead(reader, trigger.first))
+        if k >= start and (page.form(k - 1) in _STOPS or past):
             break
         found = groups.at(k)
-        if found and (found.sure or (found.rule == "number" and k <= start + 1)):
+        part = found is not None and found.rule == "number" and page.form(found.last - 2) == "من"
+        if found and (found.sure or part or (found.rule == "number" and k <= start + 1)):
             return groups.listed(found)
     for chunk in deed.recipients[:1]:
         found = groups.at(_head(chunk))
@@ -180,6 +216,12 @@ def _enlisted(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
 def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
     """The prisoners: the object told, one pronoun (سراحه), or those told before whom a pronoun takes up."""
     trigger = deed.trigger
+    if page.form(trigger.first) == "الاسر" and page.form(trigger.first - 1) == "في":  # وقوع اثنين منهم في الأسر
+        behind = (groups.at(k) for k in range(trigger.first - 2, trigger.first - 6, -1))
+        return next(([g] for g in behind if g and g.rule in ("number", "dual", "one")), [])
+    if page.form(trigger.first - 1) == "من" and page.form(trigger.first - 2).endswith(_TOTALS):  # عدد من اعتقلتهم
+        ahead = (groups.numbered(k) for k in range(trigger.last, min(deed.clause[1], trigger.last + 14)))
+        return next(([g] for g in ahead if g and g.sure), [])
     doers = {k for c in deed.actors for k in range(_head(c), c.last)}
     borne = [c for c in deed.recipients if c.first not in doers]
     beside = groups.numbered(trigger.last) if trigger.verb is None or trigger.passive else None
@@ -195,7 +237,8 @@ def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
         if page.form(k) in _STOPS - {"،", ","} or groups.breaks(k):
             break
         found = groups.at(k) if k not in doers else None
-        if found and found.sure and (found.rule in ("number", "dual") or k <= trigger.last + 1):
+        taken = found is not None and found.rule == "one" and page.raw(k).endswith(("اً", "ًا"))
+        if found and found.sure and (found.rule in ("number", "dual") or taken or k <= trigger.last + 1):
             return groups.listed(found)
         if found and found.rule == "number" and (found.bare or k <= trigger.last + 1):
             return groups.listed(found)
@@ -203,6 +246,7 @@ def _taken(page: Page, deed: Deed, groups: GroupReader) -> list[Group]:
 
 
 _ONE = frozenset(("سراحه", "سراحها", "سبيله", "سبيلها"))
+_TWO = frozenset(("سراحهما", "سبيلهما"))
 
 
 def _pronoun(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
@@ -210,6 +254,8 @@ def _pronoun(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
     for k in range(trigger.first, min(trigger.first + 9, groups.last)):
         if page.form(k) in _ONE:
             return Group(k, k + 1, 1, 1, 1, True, "pronoun")
+        if page.form(k) in _TWO:
+            return Group(k, k + 1, 2, 2, 2, True, "pronoun")
         if page.form(k) in (".", "،", "؛"):
             break
     suffix = trigger.verb.suffix if trigger.verb else trigger.possessive
@@ -239,10 +285,11 @@ def add_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
 
 
 def _people_after(page: Page, number: Number) -> bool:
-    lexicon = page.lexicon
-    form = page.form(number.last)
+    """مئة مقاتل, 200 من مقاتليها."""
+    lexicon, part = page.lexicon, page.form(number.last) == "من"
+    form = page.form(number.last + part)
     head = lexicon.noun(lexicon.heads, form) if form else None
-    return bool((head and head[0] == "members") or (form and lexicon.noun(lexicon.people, form)))
+    return bool((head and head[0] == "members") or (form and not part and lexicon.noun(lexicon.people, form)))
 
 
 def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
@@ -250,7 +297,7 @@ def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
     for k in range(first, last):
         number = page.numbers.get(k)
         if number and number.kind not in ("label", "percent") and _people_after(page, number):
-            last = max(number.last + 1, number.after)
+            last = max(number.last + 1 + (page.form(number.last) == "من"), number.after)
             deed.counts.setdefault("personnel", []).append(
                 Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel")
             )

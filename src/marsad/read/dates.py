@@ -24,7 +24,7 @@ _STARTERS = frozenset((
     "ويوم", "ليوم", "فيوم", "بيوم", "تاريخ", "بتاريخ", "وبتاريخ", "نهار", "شهر", "بشهر", "لشهر", "وشهر", "فشهر", "عام",
     "العام", "وعام", "لعام", "للعام", "عامي", "سنه", "السنه", "نفس", "ذات", "بنفس", "وبنفس", "بذات", "ذلك", "تلك",
     "هذا", "هذه", "بين", "وبين", "من", "ومن", "قرابه", "نحو", "حوالي", "عند", "تمام", "ال", "بال", "وال", "ساعات",
-    "الموافق", "نهايه",
+    "الموافق", "نهايه", "مثل",
     "يومي", "ويومي", "ليلتي", "شهري", "بشهري", "وشهري",
 ))  # fmt: skip
 _SHORT_LINE, _HEAD = 6, 80
@@ -142,14 +142,28 @@ def _between(tokens: Sequence[Token], i: int) -> Read:
     start = i + 2 if form in ("ما", "وما") and form_at(tokens, i + 1) == "بين" else i + 1
     if start >= len(tokens) or not (start == i + 2 or form in _BETWEEN):
         return None
-    first = _phrase(tokens, start)
+    first = _lent_month(tokens, start) or _phrase(tokens, start)
     if first is None:
         return None
     if form in ("من", "ومن"):
         return first if first[0].shape == "range" else None
-    if first[0].day2 is not None:
+    if first[0].day2 is not None or first[0].shape == "range":
         return first
     return _and_second(tokens, first)
+
+
+def _lent_month(tokens: Sequence[Token], i: int) -> Read:
+    """من السبت 4 إلى الجمعة 10 أيار: the second day lends the first its month."""
+    found = sense(tokens, i)
+    k = i + (found is not None and found.kind == "weekday")
+    day = number_at(tokens, k) if k > i else None
+    if day is None or not 1 <= day <= 31 or form_at(tokens, k + 1) not in ("الي", "حتي", "-", "و"):
+        return None
+    behind = Phrase(tokens, k + 2)
+    second = behind.read()
+    if second is None or second.day is None or second.day <= day or second.shape != "date":
+        return None
+    return TimeValue("range", first=replace(second, day=day, weekday=None), second=second), behind.end
 
 
 def _and_second(tokens: Sequence[Token], first: tuple[TimeValue, int]) -> Read:
@@ -180,6 +194,16 @@ def _deadline(tokens: Sequence[Token], i: int) -> Read:
     return (TimeValue("by", first=inner[0]), inner[1]) if inner else None
 
 
+def _anniversary(tokens: Sequence[Token], i: int) -> Read:
+    """مثل هذا اليوم قبل سبع سنوات: the same day of an earlier year."""
+    if tokens[i].form != "مثل" or form_at(tokens, i + 1) != "هذا" or form_at(tokens, i + 2) != "اليوم":
+        return None
+    ago = read_before(tokens, i + 3) if i + 3 < len(tokens) else None
+    if ago is None or ago[0].shape != "ago" or ago[0].unit != "year" or ago[0].amount is None:
+        return None
+    return replace(ago[0], relative=0), ago[1]
+
+
 def _within(tokens: Sequence[Token], i: int) -> Read:
     """خلال شهر آذار: the preposition belongs to the words of the time."""
     if tokens[i].form not in ("خلال", "وخلال", "اثناء", "طوال", "طيله") or i + 1 >= len(tokens):
@@ -204,7 +228,8 @@ def _fixed(tokens: Sequence[Token], i: int) -> Read:
 
 
 _READERS: tuple[Callable[[Sequence[Token], int], Read], ...] = (
-    _fixed, read_week, read_window, _since, _between, _within, _phrase, read_before, _deadline, read_after,
+    _anniversary, _fixed, read_week, read_window, _since, _between, _within, _phrase, read_before, _deadline,
+    read_after,
 )  # fmt: skip
 
 

@@ -25,7 +25,10 @@ _BREAKS = frozenset(
 )
 _GONE_BY = frozenset("بعد عقب اثر خلال اثناء ردا قبل منذ جراء حين بعيد".split())
 _OPEN_AGAIN = frozenset("ان انه انها ما اي وجود حصول وقوع حدوث صحه عن حول بشان".split())
-_NEWS = frozenset("خبر انباء اخبار الانباء الاخبار الحديث حديث مزاعم ادعاءات معلومات روايه اتهامات".split())
+_NEWS = frozenset(
+    "خبر انباء اخبار الانباء الاخبار الحديث حديث مزاعم ادعاءات معلومات روايه اتهامات الحكي حكي كلام الكلام "
+    "تقارير التقارير".split()
+)
 _POINTS = frozenset("ذلك هذا هذه الامر الخبر الاتهامات الاتهام المزاعم الروايه الانباء الادعاءات".split())
 _RELATIVES = frozenset(("الذي", "ما", "التي"))
 _NOBODY = frozenset("عن حول بشان من في علي ان انه انها عبر موخرا امس اليوم سابقا ، . حيال بخصوص".split())
@@ -62,11 +65,20 @@ def find_denials(page: Page, sentence: Sentence) -> list[Denial]:
     return out
 
 
+def _may_deny(page: Page, form: str) -> bool:
+    verbs = grammar(page).denial_verbs
+    return bool(form) and any(lemma_of(r) in verbs for r in page.lexicon.verb(form))
+
+
 def denies(page: Page, i: int) -> bool:
     """Token `i` is a verb (or participle) of denial."""
     form = page.form(i)
     if form in _PARTICIPLES or (form[1:] in _PARTICIPLES and form[:1] == "و"):
         return True
+    if not page.lexicon.kept("denies", form, lambda form: _may_deny(page, form)):
+        return False
+    if page.form(i - 1).removeprefix("و") in ("لم", "لا", "غير"):
+        return False  # لم يستبعد: left open
     return match_name(page, i) is None and any(lemma_of(r) in grammar(page).denial_verbs for r in page.verbs(i))
 
 
@@ -102,10 +114,9 @@ def _opens_claim(page: Page, first: int, last: int) -> bool:
 
 def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
     """لا صحة لـ ... ahead of what it denies, ... عار عن الصحة behind it."""
-    words = grammar(page)
-    if width := _phrase(page, k, words.denied_after):
+    if width := _phrase(page, k, "denied_after"):
         return Denial(k, k + width, _end(page, k + width, sentence.last))
-    if not _phrase(page, k, words.denied_before):
+    if not _phrase(page, k, "denied_before"):
         return None
     for j in range(k - 1, max(sentence.first, k - _FAR) - 1, -1):
         form = page.form(j)
@@ -118,12 +129,17 @@ def _by_phrase(page: Page, sentence: Sentence, k: int) -> Denial | None:
     return None
 
 
-def _phrase(page: Page, k: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    form = page.form(k)
+def _begun(phrases: Sequence[tuple[str, ...]], form: str) -> list[tuple[str, ...]]:
     plain = form[1:] if form[:1] == "و" else form
-    for phrase in phrases:
-        if phrase[0] in (form, plain) and all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
-            return len(phrase)
+    return [phrase for phrase in phrases if phrase[0] in (form, plain)]
+
+
+def _phrase(page: Page, k: int, name: str) -> int:
+    phrases: Sequence[tuple[str, ...]] = getattr(grammar(page), name)
+    for phrase in page.lexicon.kept(name, page.form(k), lambda form: _begun(phrases, form)):
+        if all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
+            bare = phrase[-1] == "ل" and page.form(k + len(phrase) - 1) != "ل"  # لا صحة لانسحابه
+            return len(phrase) - bare
     return 0
 
 
@@ -189,10 +205,19 @@ def _setting(page: Page, denial: Denial, i: int) -> bool:
     return not any(page.form(k).rstrip("اهم").startswith(_PARTS) for k in range(max(denial.first, i - 8), i))
 
 
+def _with_denial(denials: Sequence[Denial], told: Sequence[Deed]) -> None:
+    """The words of denial belong to what they deny."""
+    for deed in told:
+        denial = next((d for d in denials if d.first <= deed.trigger.first < d.last and not d.back), None)
+        if deed.status == "denied" and denial is not None and deed.evidence and denial.at < deed.evidence[0][0]:
+            deed.evidence[0] = (denial.at, deed.evidence[0][1])
+
+
 def counterparts(
     page: Page, denials: Sequence[Denial], chunks: Sequence[Chunk], told: Sequence[Deed], earlier: Sequence[Deed]
 ) -> list[Deed]:
     """The further records that the sentence's denials call for, beside its own deeds `told`."""
+    _with_denial(denials, told)
     out = _named_authors(page, chunks, told)
     told = [*told, *out]
     for denial in denials:

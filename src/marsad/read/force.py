@@ -8,6 +8,9 @@ from marsad.read.arguments import DOES, Arguments
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
+from marsad.read.deed_subjects import deed_before, deed_behind
+from marsad.read.pointing import own_words
+from marsad.read.trigger import Trigger
 
 _PATIENT_FIRST = frozenset(
     ("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport")
@@ -15,7 +18,18 @@ _PATIENT_FIRST = frozenset(
 _PATIENT_NOUNS = frozenset(("استهداف", "استهدافات"))
 
 
+_AMONG = frozenset("بينهم منهم بينهما منهما بينهن احدهم احدهما".split())
+_HELD = frozenset("سيطره نفوذ انتشار تمركز تواجد وجود تجمع".split())
+_GROUNDS = frozenset("مناطق اماكن مواقع نقاط مقرات مراكز منطقه مكان".split())
+_CHARGES = ("تهمه", "التخابر", "التعامل", "التعاون", "التواصل", "الارتباط", "التنسيق", "اشتباه", "صلات")
+_SENT = frozenset(("shell", "air-strike", "attack", "missile-fell"))
+_CARRIES = frozenset(("تقل", "يقل", "تقلهم", "اقلت", "متنها", "متنه"))
 _USES = frozenset(("استخدم", "اتخذ", "شغل", "احتل", "تمركز"))
+
+
+def _acts(trigger: Trigger) -> bool:
+    """A verb with a doer, no harm that befalls people."""
+    return trigger.frame.syntax != "outcome"
 
 
 class ForceRoles(Arguments):
@@ -33,19 +47,45 @@ class ForceRoles(Arguments):
         ]
         if by:
             deed.actors = by
+        elif not deed.actors and trigger.verb is None and trigger.frame.id in _SENT:
+            deed.actors = [c for c in self._linked(after, "from") if c.first - trigger.last <= 5][:2]
         own = {c.id for c in (*deed.actors, *deed.recipients)}
         deed.actors = [
             *deed.actors,
-            *[c for c in self._linked(after, "with") if c.id not in own and deed.actors and deed.actors[0].id],
+            *[c for c in self._linked(after, "with") if c.id not in own and deed.actors and self._beside(deed, c)],
         ]
         if not deed.recipients:
-            deed.recipients = self._linked(after, "on", "against", "to-l", "side")
+            deed.recipients = self._linked(
+                [c for c in after if self._aimed_at(deed, c)], "on", "against", "to-l", "side"
+            )
         if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
             deed.recipients = [c for c in self._linked(after, "in") if c.head in ("site", "convoy", "members")]
         if not any(c.id for c in deed.recipients):
-            deed.recipients = self._inside(deed) or deed.recipients
+            deed.recipients = self._inside(deed) or self._owner(deed, after) or deed.recipients
         deed.recipients = [c for c in deed.recipients if c not in deed.actors]
         self._where(deed, after)
+
+    def _beside(self, deed: Deed, chunk: Chunk) -> bool:
+        """X مع Y did it, but not who is named in a charge (بتهمة التخابر مع Y)."""
+        between = range(deed.trigger.last, chunk.first)
+        return bool(deed.actors[0].id) and not any(self.page.form(k).endswith(_CHARGES) for k in between)
+
+    def _aimed_at(self, deed: Deed, chunk: Chunk) -> bool:
+        """A phrase with ل bears the deed only right behind it, not behind other nouns or a comma."""
+        between = range(deed.trigger.last, chunk.first)
+        return chunk.link != "to-l" or (len(between) <= 6 and not any(self.page.form(k) in "،," for k in between))
+
+    def _owner(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
+        """مواقع للإيرانيين, مقرات وأماكن سيطرة X: whose posts or ground it is."""
+        page = self.page
+        sites = [c for c in deed.recipients if c.head == "site" and not c.id]
+        for chunk in after:
+            behind = page.form(chunk.first - 1), page.form(chunk.first - 2).removeprefix("و")
+            held = behind[0] in _HELD and behind[1] in _GROUNDS
+            owned = chunk.link == "to-l" and any(c.last == chunk.first for c in sites)
+            if (held or owned) and is_party(chunk) and chunk.id:
+                return self._group(after, list(after).index(chunk))
+        return []
 
     def _inside(self, deed: Deed) -> list[Chunk]:
         """مغاور يتحصن فيها X, مقراً يستخدمه X: who is in the target bears the deed."""
@@ -55,24 +95,39 @@ class ForceRoles(Arguments):
                 r.suffix and lemma_of(r) in _USES for r in page.verbs(k)
             ):
                 return [c for c in self.chunks if 0 < c.first - k <= 2 and is_party(c) and c.id][:1]
+            if page.form(k) in _CARRIES and page.form(k - 1) != "لا":  # حافلة تقل عناصر من كذا
+                inside = [c for c in self.chunks if 0 <= c.first - k - 1 <= 3 and is_party(c) and c.id]
+                return inside[:1] if inside and inside[0].link in ("", "from") else []
         return []
 
     def _verb_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
         trigger = deed.trigger
-        topic = self._topic(deed)
+        told = self._said_of(deed)
+        topic = [] if told else self._topic(deed)
         free = self._free(after)
-        if trigger.verb is not None and trigger.verb.suffix and not trigger.passive:
+        if not told and self._of_deed(deed, free):
+            return
+        if topic and free and not self._agrees(deed, topic[0], free[0]):
+            topic = []
+        if deed.trigger.lemma == "طال":
+            self._of_reach(deed, topic, free)
+        elif told:
+            deed.actors, deed.recipients = told, free
+        elif trigger.verb is not None and trigger.verb.suffix and not trigger.passive:
             self._pronoun_object(deed, topic, free)
         elif trigger.passive:
             deed.recipients = free or topic
             deed.rules.append("passive")
+        elif not topic and self._person_taken(deed, free):
+            deed.actors, deed.recipients = list(self.subject), free
+            deed.rules.append("subject-runs-on")
         elif topic and not self._object_topic(deed, topic):
             deed.actors, deed.recipients = topic, free
             deed.rules.append("topic-first")
         elif free and self.subject and self._soft(free[0]) and self._goes_on(trigger):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
-        elif free and (second := self._free(after, skip=1)) and (not self._soft(free[0]) or free[0].head == "site"):
+        elif free and (second := self._second(after)) and (not self._soft(free[0]) or free[0].head == "site"):
             deed.actors, deed.recipients = free, second
             deed.rules.append("verb-first")
         elif free and self._runs_on(deed, free):
@@ -82,6 +137,8 @@ class ForceRoles(Arguments):
             free and free[0].head == "site"
         ):
             deed.recipients = free
+        elif free and free[0].head == "convoy" and deed.trigger.lemma in ("استهدف", "أصاب") and self.subject:
+            deed.actors, deed.recipients = list(self.subject), free  # طلعة استهدفت مدرعة لـX
         elif free:
             deed.actors = free
             deed.rules.append("verb-first")
@@ -89,9 +146,65 @@ class ForceRoles(Arguments):
             deed.actors = list(self.subject)
             deed.rules.append("subject-runs-on")
 
+    def _person_taken(self, deed: Deed, free: Sequence[Chunk]) -> bool:
+        """داهمت X الحي حيث اعتقلت فلاناً: a named person alone behind such a verb bears it, X goes on."""
+        if deed.trigger.frame.id not in _PATIENT_FIRST or not self.subject or not free or free[0].kind != "person":
+            return False
+        person = {c.kind for c in self.subject} == {"person"}
+        second = self._free(self._after(deed), skip=1)
+        return not person and (not second or second[0].id == "civilians")
+
+    def _second(self, after: Sequence[Chunk]) -> list[Chunk]:
+        """The second free group behind a verb; weapons are what it was done with."""
+        second = self._free(after, skip=1)
+        return second if second and second[0].head != "guns" else []
+
+    def _of_deed(self, deed: Deed, free: Sequence[Chunk]) -> bool:
+        """الغارات التي استهدفت X, مقرات استهدفتها الغارات: the subject is a deed, who is told bears it."""
+        trigger = deed.trigger
+        if trigger.verb is not None and trigger.verb.suffix and deed_behind(self.page, trigger, self.triggers):
+            deed.recipients = self._antecedent(deed)
+        elif deed_before(self.page, trigger, self.triggers, self.chunks, clause=deed.clause[0]):
+            deed.recipients = list(free)
+        else:
+            return False
+        deed.rules.append("of-deed")
+        return True
+
+    def _of_reach(self, deed: Deed, topic: Sequence[Chunk], free: Sequence[Chunk]) -> None:
+        """حملة اعتقالات طالت X: the verb tells no deed of its own; its subject is a deed, what follows bears it."""
+        before = next((t for t in reversed(self.triggers) if t.last <= deed.trigger.first), None)
+        if before is not None and before.frame.type == "COERCE" and deed.trigger.first - before.last <= 4:
+            deed.told = False
+        armed = [c for c in (*topic, *free)[:1] if c.head in ("guns", "force", "air", "drone", "group") and c.id]
+        if armed:  # مدفعية الجيش طالت البلدة: who shells reaches
+            deed.actors, deed.recipients = armed, [c for c in free if c not in armed]
+            return
+        deed.actors, deed.recipients = ([], list(free)) if free else ([], list(topic))
+
+    def _agrees(self, deed: Deed, topic: Chunk, free: Chunk) -> bool:
+        """Whether the party before the verb is its subject: not where only the one right behind it agrees with it."""
+        verb = deed.trigger.verb
+        wanted = {"ms": "m", "fs": "f"}.get(verb.form.cell) if verb else None
+        if wanted is None or "person" in (topic.kind, free.kind) or free.first - deed.trigger.last > 1:
+            return True
+        one, two = own_words(self.page, topic)[1], own_words(self.page, free)[1]
+        return wanted in one or not (two & {wanted, "p"})
+
+    def _said_of(self, deed: Deed) -> list[Chunk]:
+        """عدوان إسرائيلي استهدف كذا: the subject is the deed before it, done by whom its adjective says."""
+        trigger = deed.trigger
+        if trigger.verb is None or trigger.verb.conj or trigger.verb.form.cell not in ("ms", "fs"):
+            return []
+        told = next((t for t in reversed(self.triggers) if t.last <= trigger.first), None)
+        if told is None or told.verb is not None or told.frame.type != "ASSAULT" or trigger.first - told.last > 3:
+            return []
+        nation = self._adjective(told)
+        return [nation] if nation and trigger.first - nation.last <= 1 else []
+
     def _pronoun_object(self, deed: Deed, topic: list[Chunk], free: list[Chunk]) -> None:
         """اعتقلتهم الفرقة: who is named before bears it; خطفوهما: the running subject does it."""
-        doer = free or topic or list(self.subject)
+        doer = free or ([] if self._relative(deed) else topic) or list(self.subject) or self._above(deed)
         own = {c.id for c in doer}
         named = [
             c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c not in doer and c.id not in own
@@ -99,6 +212,14 @@ class ForceRoles(Arguments):
         deed.actors = doer
         deed.recipients = named[-1:] or [c for c in self.object if c.id not in own]
         deed.rules.append("pronoun-object")
+
+    def _above(self, deed: Deed) -> list[Chunk]:
+        """نقلت X الشبان الذين اعتقلتهم: the subject of the clause that holds the relative one."""
+        if not self._relative(deed):
+            return []
+        own = {c.first for c in self._antecedent(deed)}
+        free = [c for c in self.chunks if c.last <= deed.clause[0] and is_party(c) and not c.link and c.first not in own]
+        return [c for c in free if c.id and not self._soft(c)][:1]
 
     def _object_topic(self, deed: Deed, topic: Sequence[Chunk]) -> bool:
         return bool(deed.trigger.verb and deed.trigger.verb.suffix and self._relative(deed))
@@ -143,6 +264,18 @@ class ForceRoles(Arguments):
         self._from_light(deed)
         if not deed.actors:
             self._announced(deed)
+        if not any(c.id for c in deed.recipients):
+            deed.recipients = self._reached(deed, after) or deed.recipients
+
+    def _reached(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
+        """ضربات X لمقرات Y, حملة اعتقالات طالت Y: whom the deed reached, by a post with ل or a verb of reaching."""
+        page, trigger = self.page, deed.trigger
+        for k in range(trigger.last, min(trigger.last + 4, self.sentence.last)):
+            if any(lemma_of(r) in ("طال", "شمل", "استهدف") and not r.suffix and not r.conj for r in page.verbs(k)):
+                return self._free([c for c in self.chunks if k < c.first < self.sentence.last and c.first - k <= 4])
+        own = {c.id for c in deed.actors}
+        posts = [c for c in after if c.link == "to-l" and c.head in ("site", "members", "convoy") and c.id]
+        return [c for c in posts if c.id not in own and deed.actors][:1]
 
     def _announced(self, deed: Deed) -> None:
         """أعلنت X قصف ...: who announces a deed of force as done did it."""
@@ -187,6 +320,7 @@ class ForceRoles(Arguments):
             free = self._free(after)
             if free and reads[0].form.voice != "passive":
                 deed.actors = free
+                deed.recipients = [c for c in deed.recipients if c not in free]
                 deed.rules.append("told-after")
                 self._hit_after(deed, free[-1].last)
             return
@@ -199,7 +333,16 @@ class ForceRoles(Arguments):
         if not sent:
             nation = next((n for k in range(deed.trigger.last, deed.clause[1]) if (n := self._nation_at(k))), None)
             sent = [nation] if nation else []
-        deed.actors, deed.recipients = sent[:1], [c for c in shooter if c not in sent]
+        sender = self._launched(deed)
+        deed.actors = sender or sent[:1]
+        deed.recipients = [c for c in shooter if c not in deed.actors and c not in sent]
+
+    def _launched(self, deed: Deed) -> list[Chunk]:
+        """أسقطت X مسيّرتين أطلقتهما Y: the relative clause names the sender."""
+        for k in range(deed.trigger.last, min(deed.clause[1] + 4, self.sentence.last)):
+            if any(r.suffix and not r.conj and lemma_of(r) in DOES for r in self.page.verbs(k)):
+                return self._free([c for c in self.chunks if 0 < c.first - k <= 3])
+        return []
 
     def _nation_at(self, k: int) -> Chunk | None:
         """A free adjective of nationality at token `k`."""
@@ -227,11 +370,15 @@ class ForceRoles(Arguments):
             return
         deed.actors = self._linked(after, "by")
         deed.recipients = self._linked(after, "in", "on")
-        deed.recipients = [c for c in deed.recipients if c.kind != "place"]
+        deed.recipients = [c for c in deed.recipients if c.kind != "place" and not self._side_of(c)]
         sown = [c for c in after if self.page.form(c.first - 1) in ("زرعتها", "زرعها", "زرعه", "زرعته")]
         if sown:
             deed.actors = sown[:1]
         self._where(deed, after)
+
+    def _side_of(self, chunk: Chunk) -> bool:
+        """على الجانب السوري من الحدود: a place, no party."""
+        return self.page.form(chunk.first).endswith("الجانب") and self.page.form(chunk.last) == "من"
 
     def _shot(self, deed: Deed) -> None:
         after = self._after(deed)
@@ -246,7 +393,9 @@ class ForceRoles(Arguments):
         """People killed or wounded; a free pair of phrases means that the first killed the second."""
         trigger, after = deed.trigger, self._after(deed)
         topic = self._topic(deed)
-        free = self._free(after)
+        if topic and any(t.verb and topic[-1].last <= t.first < trigger.first and _acts(t) for t in self.triggers):
+            topic = []  # X استهدف P بغارات ارتقى على إثرها: X is the subject of its own verb
+        free = self._free([c for c in after if not self._listed(deed, c)])
         if trigger.verb is not None and not trigger.passive:
             second = self._free(after, skip=1)
             if free and second and free[0].id != "civilians" and not free[0].number:
@@ -259,12 +408,20 @@ class ForceRoles(Arguments):
                 deed.recipients = free or topic
         else:
             deed.recipients = free or (topic if trigger.verb is not None else [])
+        if trigger.verb is not None and topic and topic[-1].number and not (free and free[0].number):
+            deed.actors, deed.recipients = [], topic  # 10 عناصر ... قُتلوا في غارة مجهولة المصدر
         if not deed.recipients:
             deed.recipients = [c for c in self._linked(after, "from") if c.first - trigger.last <= 3]
         by = self._linked(after, "by")
         if by:
             deed.actors = by
         self._where(deed, after)
+
+    def _listed(self, deed: Deed, chunk: Chunk) -> bool:
+        """3 مدنيين قُتلوا بينهم امرأة وطفلها: who is listed out of those counted before the verb."""
+        named = [c for c in self.chunks if c.last <= deed.trigger.first and c.number is not None]
+        between = range(deed.trigger.last, chunk.first)
+        return bool(named) and any(self.page.form(k).removeprefix("و") in _AMONG for k in between)
 
     def _repel(self, deed: Deed) -> None:
         """تصدّى X لهجوم Y: Y attacked, X bore it."""
@@ -332,7 +489,11 @@ class ForceRoles(Arguments):
     def _kept_out(after: Sequence[Chunk]) -> list[Chunk]:
         """أغلق الطريق أمام X: X is kept out."""
         kinds = ("convoy", "members", "force")
-        return [c for c in after if c.link in ("in", "against", "to-l") and (c.head in kinds or c.people) and c.id][:1]
+        return [
+            c
+            for c in after
+            if c.link in ("in", "against", "to-l") and (c.head in kinds or c.people or c.id == "civilians") and c.id
+        ][:1]
 
     def _release(self, deed: Deed) -> None:
         """أفرج X عن Y; an exchange has both sides as doers."""

@@ -120,7 +120,7 @@ class _Expectations:
 
     def _mark(self, k: int) -> _Mark | None:
         page, words = self.page, self.words
-        if page.tokens[k].kind != "word":
+        if page.tokens[k].kind != "word" or not page.lexicon.kept("expects", page.form(k), self._may_mark):
             return None
         for form in self._plain(k):
             for phrase in words.impersonal.get(form, ()):
@@ -138,6 +138,11 @@ class _Expectations:
             if form in words.may and form == page.form(k) and self._present(k + 1) and not self._was(k):
                 return _Mark(k, k + 1, "may")
         return None
+
+    def _may_mark(self, form: str) -> bool:
+        plain = (form, form[1:]) if form[0] in "وف" and len(form) > 2 else (form,)
+        words = self.words
+        return any(w in words.impersonal or w in words.expects or w in words.thinks or w in words.may for w in plain)
 
     def _plain(self, k: int) -> tuple[str, ...]:
         form = self.page.form(k)

@@ -189,7 +189,7 @@ class GroupReader:
         sure = chunk is not None or self._people(k) or self._people(k + 1)
         return Group(
             number.first,
-            k + 1,
+            min(self.page.skip_quotes(k) + 1, self.last),
             number.low,
             number.high,
             number.best,
@@ -227,12 +227,16 @@ class GroupReader:
 
     def _shape(self, k: int, peel: Peel) -> tuple[int, str] | None:
         stem, raw = peel.stem, self.page.raw(k)
+        if stem.endswith(("ان", "تان")) and not peel.definite and self._is_people(stem[:-2]):
+            return 2, "dual"
         known = self._is_people(stem)
         behind = self.page.form(k + 1)
         if known and behind in ("اثنين", "اثنان", "اثنتين", "اثنتان"):
             return 2, "dual"
         if (known or stem in DEAD or stem in HURT) and dual(stem, raw=raw):
             return 2, "dual"
+        if stem == "اخر" and self.page.form(k - 1) in ("عدد", "عددا", "وعددا", "وعدد"):
+            return 2, "plural"
         if stem == "اخران":
             return 2, "dual"
         if stem in ("اخرون", "اخرين") and not peel.definite:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from marsad.packs.entries import FrameEntry, NationEntry, Packs
 from marsad.read.fold import fold_words
 
 SUFFIXES = ("هما", "هم", "هن", "ها", "نا", "كم", "ه", "ي")
 NUMBERS = {"ms": 1, "fs": 1, "md": 2, "fd": 2, "mp": 3, "fp": 3, "s1": 1, "p1": 3}
+T = TypeVar("T")
 Trie = dict[str, Any]
 
 
@@ -80,10 +81,14 @@ class Frame:
     standing: bool = False
     sides: bool = False
     not_before: frozenset[str] = frozenset()
+    not_after: frozenset[str] = frozenset()
     not_object: frozenset[str] = frozenset()
     complement: Mapping[str, frozenset[str]] = field(default_factory=dict)
     default: str | None = None
     possessed: bool = False
+    sole: bool = False
+    negated: bool = False
+    needs_people: bool = False
     quoted: bool = False
     preps: Mapping[str, str] = field(default_factory=dict)
 
@@ -163,6 +168,7 @@ class Lexicon:
         self.nation_of: dict[str, NationEntry] = {}
         self.kinds: dict[str, str] = {}
         self.modes: dict[str, str] = {}
+        self.answers: defaultdict[str, dict[str, Any]] = defaultdict(dict)  # question -> form -> answer
         self._nouns: dict[tuple[int, str, bool], tuple[Any, Peel, str] | None] = {}
         self.theatres = {actor.theatre for actor in packs.actors.values()}
         self._fill()
@@ -262,9 +268,13 @@ class Lexicon:
             sides=bool(data.get("sides")),
             standing=bool(data.get("standing")),
             not_before=frozenset(fold_words(w) for w in data.get("not_before", ())),
-            complement={m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()},
+            complement=self._complement(data),
+            not_after=frozenset(bare(w) for w in data.get("not_after", ())),
             default=data.get("default"),
             possessed=bool(data.get("possessed")),
+            sole=bool(data.get("sole")),
+            negated=bool(data.get("negated")),
+            needs_people=bool(data.get("needs_people")),
             quoted=bool(data.get("quoted")),
             preps=data.get("preps", {}),
         )
@@ -279,6 +289,12 @@ class Lexicon:
                 self.by_noun[bare(noun)].append(frame)
         for phrase in data.get("phrases", ()):
             insert(self.phrases, fold_words(phrase), Name("frame", frame.id))
+
+    def _complement(self, data: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+        """What may be asked for, by mode; a frame may share the list of one before it."""
+        if shared := data.get("complement_of"):
+            return self.frames[shared].complement
+        return {m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()}
 
     @lru_cache(maxsize=100_000)  # noqa: B019 (one lexicon a process)
     def verb(self, form: str) -> tuple[VerbRead, ...]:
@@ -309,6 +325,17 @@ class Lexicon:
                     for form in self.verbs.get(spelling, ()) if spelling else ():
                         if form.voice != "passive" and (not particle or form.tense == "present"):
                             yield VerbRead(form, conj, particle, suffix)
+
+    def kept(self, question: str, form: str, answer: Callable[[str], T]) -> T:
+        """The answer to a question that a form alone decides, found once and kept from report to report."""
+        known = self.answers[question]
+        try:
+            return known[form]  # type: ignore[no-any-return]
+        except KeyError:
+            if len(known) > _KEPT:
+                known.clear()
+            found = known[form] = answer(form)
+            return found
 
     def frames_of(self, lemma: str) -> list[Frame]:
         """The frames that a verb opens, by itself or by its spelling shared with namesakes."""

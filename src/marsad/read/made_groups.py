@@ -18,8 +18,27 @@ PASSING = frozenset(
     "ميداني ميدانيا ميدانيين بارز بارزا بارزين سابق سابقا سابقين مسلح مسلحه مسلحين مسلحون عسكري عسكريه عسكريا "
     "كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر اخرين اخرون برتبه رفيع رفيعين نفط "
     "نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني "
-    "امنيه مذخره دفاع جوي جويه".split()
+    "امنيه مذخره دفاع جوي جويه شحن نقل ركاب مدنيه مدني ارضيه امداد وزاري وزاريه رسمي رسميه اغاثيه انسانيه مساعدات "
+    "ذخيره اسلحه انتحاري انتحاريه مسير مسيره مقاتل قتالي قتاليه لوجستيه بري بريه بحري بحريه رياسي رئاسيه".split()
 )
+_ENDINGS = ("تين", "تان", "ين", "ون", "ان", "ا")
+_KINDS = frozenset("شحن نقل ركاب امداد مساعدات ذخيره اسلحه نفط وقود مازوت مبيت استطلاع دفع".split())
+
+
+def passing(form: str, before: str, *, owned: bool = False) -> bool:
+    """An adjective or noun of kind that a phrase passes over, alike in number to the word before (طائرتين حربيتين).
+
+    A noun of kind (طائرة شحن) stands only before the owner, where the phrase is not `owned` yet.
+    """
+    stem = form.removeprefix("ال")
+    if stem in PASSING:
+        return not (owned and stem in _KINDS)
+    for end in _ENDINGS:
+        if stem.endswith(end) and (stem[: -len(end)] in PASSING or stem[: -len(end)] + "ه" in PASSING):
+            return end == "ا" or before.endswith(end[-2:])
+    return False
+
+
 _ORGANS = frozenset("محافظ والي وزير وزاره حكومه سلطات رياسه هييه قياده".split())
 _MINISTRIES = frozenset(
     "الخارجيه الداخليه النقل الطاقه الصحه العدل الاعلام الكهرباء النفط الماليه التربيه الاقتصاد الحرب الامن "
@@ -82,7 +101,7 @@ class GroupReader:
     def made(self, i: int, peel: Peel) -> Made | None:
         """لواء صقور الساحل, كتيبة «النصر», اللواء 53, غرفة عمليات كذا; the noun at `i` is no possessed one."""
         page, stem, k = self.page, peel.stem, i + 1
-        if stem not in _NAMED_GROUPS:
+        if stem not in _NAMED_GROUPS or page.form(k) == "من":  # كتيبة من القوات الروسية
             return None
         if stem == "غرفه" and page.form(k) != "عمليات":
             return None

@@ -38,6 +38,8 @@ def _pointer(page: Page, deed: Deed) -> bool:
     trigger = deed.trigger
     if trigger.verb is not None or trigger.light is not None or not trigger.definite or deed.counts:
         return False
+    if page.form(trigger.last) in ("جاء", "جاءت", "ياتي", "تاتي", "اتي", "اتت"):
+        return True
     return page.form(trigger.first - 1) in ("خلال", "في", "بعد", "عقب", "قبل", "اثناء", "منذ")
 
 
@@ -89,6 +91,9 @@ def _points_only(page: Page, deed: Deed) -> bool:
     comes = page.form(trigger.first - 1).removeprefix("و") in ("تاتي", "ياتي", "جاء", "جاءت", "اتت", "اتي")
     if comes and trigger.verb is None and trigger.definite and not deed.actors:
         return True
+    this = page.form(trigger.first - 1).removeprefix("و") in ("هذا", "هذه")
+    if this and trigger.verb is None and trigger.definite and trigger.light is None and not deed.counts:
+        return True  # ويعد هذا الهجوم الأكبر
     if (
         deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients)
     ) or ASSERTED in deed.rules:
@@ -142,6 +147,8 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         and _place_fits(old, new)
     ):
         return new.trigger.verb is None and new.sentence - old.sentence <= 3
+    if _same_toll(page, old, new) and _parties_fit(page, old, new) and not _other_day(old, new):
+        return True
     if not _same_kind(old, new) or (old.status != new.status and "historical" in (old.status, new.status)):
         return False
     if _toll(page, new) and old.type == "ASSAULT" and new.sentence - old.sentence <= 3:
@@ -167,9 +174,10 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 3
     if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
         return new.sentence - old.sentence <= 1
-    back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or _after_it(page, new))
+    known = _after_it(page, new) and not _other_toll(old, new)
+    back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or known)
     told = {c.id for c in new.recipients if c.id not in ("civilians", None)} & {c.id for c in old.recipients}
-    if told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence:
+    if (told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence) or _same_person(old, new):
         return True
     named = bool(new.actors) and bool(old.actors)
     same_people = named and all(any(a == b or _kin(page, a, b) for b in _ids(old.actors)) for a in _ids(new.actors))
@@ -182,12 +190,77 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
             and _of_the_dead(page, new)
         )
     shared = {c.id for c in new.recipients} & {c.id for c in old.recipients}
+    if _same_bearer(old, new):
+        return True
     return (
         same_people
         and bool(shared or not (new.recipients and old.recipients))
         and (new.place is None or old.place is None or _near(new.place, old.place))
         and (not new.time or _same_day(old, new))
     )
+
+
+def _figures(deed: Deed) -> dict[str, int]:
+    """The exact numbers of dead and wounded, where each is told as one."""
+    told = {key: deed.counts.get(key, []) for key in ("killed", "injured")}
+    return {key: c[0].best for key, c in told.items() if len(c) == 1 and c[0].best is not None}
+
+
+def _same_toll(page: Page, old: Deed, new: Deed) -> bool:
+    """The same numbers of dead and wounded of the same people, told again: by a source, with other details."""
+    if old.type != "ASSAULT" or new.type != "ASSAULT" or old.status != new.status or old.sentence == new.sentence:
+        return False
+    one, two = _figures(old), _figures(new)
+    both = one.keys() & two.keys()
+    if "killed" not in both and "killed" in one.keys() | two.keys():
+        return False
+    if not both or any(one[key] != two[key] for key in both) or {"by-place", DISPUTED} & set(new.rules):
+        return False
+    most, same = max(one[key] for key in both), bool(_ids(old.recipients) & _ids(new.recipients))
+    sure = most >= 3 or (most == 2 and same and new.sentence - old.sentence <= 3)
+    return sure and (_place_fits(old, new) or (same and _loosely(old, new)))
+
+
+def _loosely(old: Deed, new: Deed) -> bool:
+    """One of the two places is no exact one, and they lie in one region."""
+    a, b = old.place, new.place
+    if a is None or b is None or None in (a.lat, a.lon, b.lat, b.lon) or max(a.precision or 1, b.precision or 1) < 2:
+        return False
+    assert a.lat is not None and b.lat is not None and a.lon is not None and b.lon is not None
+    return 111.2 * math.hypot(a.lat - b.lat, (a.lon - b.lon) * math.cos(math.radians(a.lat))) <= 100
+
+
+def _other_toll(old: Deed, new: Deed) -> bool:
+    """Both tell exact numbers, and other ones, or of other people."""
+    one, two = _figures(old), _figures(new)
+    return bool(two) and (
+        any(one.get(k, n) != n for k, n in two.items()) or not _ids(old.recipients) & _ids(new.recipients)
+    )
+
+
+def _same_bearer(old: Deed, new: Deed) -> bool:
+    """An act without a named doer on the same force, told near by with no other place, day or toll."""
+    own = {"civilians", "unknown"}
+    bearers = (_ids(old.recipients) - own) & (_ids(new.recipients) - own)
+    doers = (_ids(old.actors) | _ids(new.actors)) - own
+    return (
+        new.type == "ASSAULT"
+        and new.trigger.frame.syntax != "outcome"
+        and bool(bearers)
+        and not doers
+        and not _other_toll(old, new)
+        and new.sentence - old.sentence <= 4
+        and (old.mode == new.mode or None in (old.mode, new.mode))
+    )
+
+
+_ONCE = frozenset(("arrest", "abduct", "targeted", "release", "convict"))
+
+
+def _same_person(old: Deed, new: Deed) -> bool:
+    """The same named person is taken or killed: that happens once, whether or not a day is given again."""
+    people = {c.id for c in new.recipients if c.kind == "person"} & {c.id for c in old.recipients if c.kind == "person"}
+    return bool(people) and not (old.time and new.time) and new.mode in _ONCE
 
 
 def _toll(page: Page, new: Deed) -> bool:
@@ -292,7 +365,7 @@ def _absorb(page: Page, into: Deed, more: Deed) -> None:
     into.recipients = (
         _richer(into.recipients, more.recipients) if into.trigger.frame.syntax != "mutual" else into.recipients
     )
-    if into.place is None or (more.place is not None and _vagueness(into.place) > _vagueness(more.place)):
+    if into.place is None or (more.place is not None and _sharper(page, into.place, more)):
         into.place = more.place or into.place
     into.time = into.time or more.time
     into.mode = into.mode or more.mode
@@ -304,6 +377,15 @@ def _absorb(page: Page, into: Deed, more: Deed) -> None:
     into.equipment.extend(q for q in more.equipment if q.item not in {x.item for x in into.equipment})
     into.origin, into.destination = into.origin or more.origin, into.destination or more.destination
     into.rules.append("retold")
+
+
+def _sharper(page: Page, place: Chunk, more: Deed) -> bool:
+    """The other telling's place is more exact; a headline's only where the text knows no more than a governorate."""
+    assert more.place is not None
+    headline = page.sentences[more.sentence].kind == "headline"
+    if place.lat is not None and (more.place.lat is None or (headline and (place.precision or 3) < 3)):
+        return False
+    return _vagueness(place) > _vagueness(more.place)
 
 
 def _vagueness(place: Chunk) -> tuple[int, bool]:
@@ -330,8 +412,13 @@ def answer(deeds: Sequence[Deed]) -> None:
         if asked is None:
             continue
         own = {c.id for c in deed.actors}
+        if own and own <= {c.id for c in asked.actors}:  # طالبناهم فرفضوا: nobody refuses what he asks for
+            deed.actors, own = [], set()
         if not deed.recipients:
             deed.recipients = [c for c in asked.actors if c.id not in own]
         if not deed.actors:
             deed.actors = list(asked.recipients)
-        deed.place = asked.place or deed.place
+        apart = deed.place is not None and deed.place.first > deed.trigger.first and not deed.place.generic
+        deed.place = deed.place if apart else asked.place or deed.place
+        if asked.status == "historical" and deed.status == "actual" and deed.time is None:
+            deed.status = "historical"

@@ -9,6 +9,9 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb
 from marsad.read.deed import Deed, is_place, place_of
 
+_PROCESS = frozenset("عمليه عمليات حمله العمليه الحمله".split())  # ستبدأ عملية الانسحاب: the noun is the subject
+_SUPPLY = frozenset(("زود", "أمد", "سلح", "جهز"))
+
 
 class MoveRoles(Arguments):
     """Movers, origins and destinations."""
@@ -22,6 +25,8 @@ class MoveRoles(Arguments):
             deed.actors = [] if trigger.passive else topic or hard
             if not deed.actors and self.subject and not trigger.passive:
                 deed.actors = list(self.subject)
+            if free and trigger.lemma in _SUPPLY and self.subject and not topic and self._goes_on(trigger):
+                deed.actors, deed.recipients = list(self.subject), free  # حصنت X كذا وزودت Y بكذا
         else:
             nation = self._adjective(trigger)
             owner = self._linked([c for c in after if c.first - trigger.last <= 3], "to-l")
@@ -39,10 +44,10 @@ class MoveRoles(Arguments):
         trigger = deed.trigger
         assert trigger.light is not None
         between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
-        subject = self._free(between) or topic
+        subject = [c for c in self._free(between) or topic if c.id or c.head != "voice" or not deed.actors]
         if subject and not trigger.passive:
             deed.actors = list(subject)
-        elif not deed.actors and self.subject:
+        elif not deed.actors and self.subject and self.page.form(trigger.light + 1) not in _PROCESS:
             deed.actors = list(self.subject)
 
     def _journey(self, deed: Deed, after: Sequence[Chunk]) -> None:
@@ -99,17 +104,28 @@ class MoveRoles(Arguments):
             for c in deed.actors
             if c.id
             and c.id not in ("civilians", "unknown")
+            and not self._relief(c.id)
             and (c.head in ("force", "convoy", "members", "group", "air") or "/" in c.id)
         ]
-        deed.told = bool(armed and (deed.destination or deed.origin))
+        inside = (
+            deed.trigger.lemma in ("دخل", "دخول") and deed.place is not None and deed.place.first > deed.trigger.first
+        )
+        there = {self.page.form(k) for k in range(deed.trigger.last, deed.trigger.last + 3)} & {"اليه", "اليها"}
+        post = any(c.link == "to" and c.head == "site" for c in self._after(deed))
+        deed.told = bool(armed and (deed.destination or deed.origin or inside or there or post))
         deed.place = deed.destination or deed.place
+
+    def _relief(self, id_: str) -> bool:
+        """Organisations come with aid, not with troops."""
+        entry = self.page.lexicon.packs.actors.get(id_)
+        return bool(entry and entry.kind == "organisation")
 
     def _leave(self, deed: Deed) -> None:
         self._move(deed)
         left = any(
             c.link == "from" or (not c.link and c.first - deed.trigger.first <= 4)
             for c in self._after(deed)
-            if is_place(c)
+            if is_place(c) or (c.head == "site" and c.link == "from")
         )
         if deed.trigger.frame.needs_place and not left:
             deed.told = False
@@ -126,7 +142,7 @@ class MoveRoles(Arguments):
             not deed.actors
             or deed.actors[0].id in ("civilians", None)
             or deed.actors[0].kind == "person"
-            or not deed.place
+            or not (deed.place or left)
         ):
             deed.told = False
 
@@ -139,5 +155,8 @@ class MoveRoles(Arguments):
         else:
             deed.actors = free[:1] if free and self._adjacent(deed.trigger, free[0]) else []
             self._from_light(deed)
-        deed.recipients = [c for c in self._linked(after, "to", "to-l", "on") if c not in deed.actors]
+        given = self._linked(after, "to", "to-l", "on", "for")
+        if not given and deed.type == "AID" and deed.trigger.verb is not None:  # زوّد X Y بكذا
+            given = self._free(after, skip=0 if topic else 1)
+        deed.recipients = [c for c in given if c not in deed.actors]
         self._where(deed, after)

@@ -22,7 +22,7 @@ _SERVANT = frozenset(
     ).split()
 )
 _SON = frozenset(("بن", "ابن", "بنت", "ال", "ولد"))
-FALSE_FIRST = frozenset(("باسم", "طالب", "غير"))  # a preposition, a verb: names only where a title says so
+FALSE_FIRST = frozenset(("باسم", "طالب", "غير", "روي"))  # a preposition, a verb: names only where a title says so
 _TIMES = frozenset(("امس", "اليوم", "السبت", "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه"))
 _LONGEST = 6
 
@@ -46,6 +46,7 @@ class Names:
     never_before: frozenset[str]
     ends: frozenset[str]
     given: frozenset[str]
+    foreign_ends: tuple[str, ...]
     starts: frozenset[str]
 
 
@@ -81,6 +82,7 @@ def _build(words: Mapping[str, Any]) -> Names:
         never_before=flat["never_before"],
         ends=flat["ends"],
         given=frozenset(n for n in first | many["common"] if " " not in n),
+        foreign_ends=tuple(sorted(many["foreign_ends"])),
         starts=frozenset(n.split()[0] for n in first | many["common"] | many["figures"]) | _KUNYA | MISTER | {"عبد"},
     )
 
@@ -119,6 +121,8 @@ def read_name(page: Page, i: int, end: int) -> Name | None:
         if found is None or peel.prep == "ك":
             continue
         j, part, kind = found
+        if part in names.public and page.form(j) == "باسم":
+            return None  # ناطق باسم
         parts, kinds = [part], [kind]
         while j < end and len(parts) < _LONGEST and (step := _part(page, names, j, end)):
             if step[2] == "loose" and parts[-1].startswith("ال"):
@@ -192,7 +196,7 @@ def _part(page: Page, names: Names, j: int, end: int) -> tuple[int, str, str] | 
         return j + 2, f"{form} {after}", "family"
     if form in _SON and _is_word(page, j + 1):
         return j + 2, f"{form} {after}", "family"
-    if form in ("ابو", "الحاج") and (after in names.given or f"ال{after}" in names.families):
+    if form in ("ابو", "الحاج", "حاج") and (after in names.given or f"ال{after}" in names.families):
         return j + 2, f"{form} {after}", "family"
     if form in ("ابو", "ابي"):
         return (j + 2, f"{form} {after}", "family") if _is_word(page, j + 1) and len(after) > 2 else None
@@ -246,6 +250,8 @@ def surname(page: Page, j: int) -> bool:
     if not _is_word(page, j) or j in page.dated:
         return False
     form, lexicon, names = page.form(j), page.lexicon, names_of(page)
+    if len(form) > 4 and form.endswith(names.foreign_ends) and not lexicon.verb(form):
+        return True
     if len(form) < 3 or form in SMALL or form[0] in "وفبليتس" or form.endswith("ا") or page.raw(j).endswith("ه"):
         return False
     stem = form[2:] if form.startswith("ال") else form

@@ -14,6 +14,7 @@ GENERIC = frozenset(
     "هجوم هجمات هجوما اعتداء عدوان ضربه ضربات استهداف عمليه هجومين كمين كمينا انفجار تفجير قصف غاره غارات".split()
 )
 _FORCE = frozenset(("ASSAULT",))
+_ENDS = frozenset(("مصرع", "هلاك"))
 
 
 def outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed]:
@@ -24,8 +25,12 @@ def outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed
     denied: list[Deed] = []
     for deed in harm:
         key = deed.trigger.frame.counts or "killed"
+        if deed.trigger.possessive and deed.trigger.lemma in _ENDS:
+            continue  # لقوا مصرعهم: the verb tells it
         if deed.status == "denied" or _negated(page, deed):
             denied += [deed] if deed.told and deed.status == "denied" else []  # نفى مقتل قائده
+            if deed.status == "denied":
+                _rumoured(page, reader, deed, key)
             continue
         cause = _cause(page, reader, deed, kept)
         if cause is None and deed.trigger.frame.syntax != "outcome" and not alone:
@@ -40,6 +45,12 @@ def outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed
             continue
         _give(page, reader, deed, cause, key)
     return sorted([*kept, *alone, *denied], key=lambda d: d.trigger.first)
+
+
+def _rumoured(page: Page, reader: RoleReader, deed: Deed, key: str) -> None:
+    """نفى مقتل ثلاثة عسكريين: the number that is denied."""
+    if deed.trigger.frame.syntax == "outcome" and add_outcome(page, reader, deed, key):
+        deed.counts[key] = [c for c in deed.counts[key] if c.rule in ("count/number", "count/dual")]
 
 
 def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
@@ -72,6 +83,8 @@ def _negated(page: Page, deed: Deed) -> bool:
     return False
 
 
+_AFTERMATH = frozenset("بعد عقب اثر خلفيه غداه".split())
+_BESIDE = frozenset("فيما بينما مقابل حين".split())
 _RESULT = frozenset(
     "ادي ادت اسفر اسفرت اودي اودت خلف خلفت اوقع اوقعت تسبب تسببت نتج نجم مخلفا مخلفه موديا موقعا موقعه اسفرا "
     "واسفر واسفرت مسفرا".split()
@@ -85,11 +98,16 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
     window = [page.form(k) for k in range(max(i - 4, reader.sentence.first), i + 1)]
     result = any(w in _RESULT or w.removeprefix("م") in _RESULT for w in window)
     after = [o for o in others if o.type in _FORCE and 0 < o.trigger.first - i < 30 and not o.trigger.frame.weak]
-    for other in after if not result else ():
+    told = any(o.type in _FORCE and o.trigger.first < i for o in others)
+    by = [o for o in after if o.trigger.peel and o.trigger.peel.prep == "ب" and not told]  # أسفر عن مقتل X باشتباكات
+    for other in after if not result else by:
         if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
             return other
         if introduced(page, other) and not _finite_between(reader, i, other.trigger.first):
-            return other
+            if not _beside_it(page, reader, i, other.trigger.first):
+                return other
+    if deed.trigger.verb is None and not result and _set_off(page, i):
+        return None
     before = [o for o in others if o.trigger.first < i and _may_harm(page, o, deed, result=result)]
     force = [o for o in before if o.type in _FORCE and not o.trigger.frame.weak]
     while len(force) > 1 and force[-1].trigger.definite and force[-1].trigger.verb is None and not force[-1].recipients:
@@ -97,14 +115,35 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
     return (force or before)[-1] if before else None
 
 
+def _beside_it(page: Page, reader: RoleReader, first: int, last: int) -> bool:
+    """قُتل شاب، فيما نجا آخر من محاولة اغتيال: what another clause tells beside the harm did not cause it."""
+    harm = {t.first for t in reader.triggers if t.frame.syntax == "outcome"}
+    return any(page.form(k).removeprefix("و") in _BESIDE and not {k + 1, k + 2} & harm for k in range(first, last))
+
+
+def _set_off(page: Page, i: int) -> bool:
+    """شنت حملة بعد مقتل جنديين, على خلفية إصابته: the harm came before what it set off."""
+    if page.form(i - 1) == "من" and any(page.form(k) in _AFTERMATH for k in range(i - 4, i - 1)):
+        return True  # بعد ساعات من مقتله
+    return page.form(i - 1) in _AFTERMATH or (page.form(i - 1) == "علي" and page.form(i - 2) == "ردا")
+
+
 def _may_harm(page: Page, other: Deed, deed: Deed, *, result: bool) -> bool:
     if other.status == "denied" != deed.status:
         return False
     if other.type == "ASSAULT":
         return True
+    if other.type == "COERCE" and not result and _in_relative(page, deed, other):
+        return False
     if other.type == "PROTEST":
         return result or page.form(deed.trigger.first - 1) not in _GRIEVANCE
     return other.type == "COERCE" and (result or other.mode not in ("restrict", "withhold", "seize", "expel"))
+
+
+def _in_relative(page: Page, deed: Deed, other: Deed) -> bool:
+    """اعتقلت صاحب المحل الذي قُتل عنده جنديان: what the relative clause recalls is not what the arrest brought."""
+    first = deed.clause[0]
+    return first > other.trigger.first and page.form(first) in ("الذي", "التي", "الذين") and deed.trigger.verb is not None
 
 
 def introduced(page: Page, other: Deed) -> bool:
@@ -115,8 +154,15 @@ def introduced(page: Page, other: Deed) -> bool:
         else other.trigger.first
     )
     k = other.trigger.first if other.trigger.verb is None else k
+    light = other.trigger.light
+    if light is not None and other.trigger.light_kind == "patient" and page.form(light - 1) in _AFTERMATH:
+        return True  # قُتل كذا بعد تعرض موقعهم لقصف
+    if page.form(k - 1) == "من" and k - 2 in page.dated:  # بعد ثلاثة أيام من اختطافه
+        return False
     if other.trigger.peel and other.trigger.peel.prep in ("ب",):
         return True
+    if other.trigger.peel and other.trigger.peel.prep == "ل":  # في حصيلة أولية للاشتباكات
+        return any(page.form(j).endswith("حصيله") for j in range(k - 4, k))
     if other.trigger.peel and other.trigger.peel.conj:
         return False
     if (
@@ -141,16 +187,48 @@ def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
     return any(first < t.first < last and t.verb is not None and t.frame.syntax != "outcome" for t in reader.triggers)
 
 
+_ANYBODY = frozenset("شخص شخصا شخصين شخصان اشخاص اخرين اخرون اخر".split())
+
+
+def _also_hurt(outcome: Deed, cause: Deed) -> None:
+    """Civilians and named people whom a fight or a strike on others hurt bear it too."""
+    known = {c.id for c in (*cause.actors, *cause.recipients)}
+    people = any(c.id == "civilians" for c in outcome.recipients)
+    hurt = [c for c in outcome.recipients if c.id not in known and (c.kind == "person" or c.id == "civilians")]
+    if cause.mode == "clash" and not people:  # a named fighter who fell in a fight stands for his force
+        hurt = []
+    cause.recipients = [*cause.recipients, *(c for c in hurt if c.id and c.plain not in _ANYBODY)]
+
+
+def _other_side(page: Page, outcome: Deed) -> bool:
+    """فيما قُتل أربعة من المهاجمين: the losses of the other side, told beside those before."""
+    first = outcome.trigger.first
+    beside = any(page.form(k) in _BESIDE for k in range(first - 2, first))
+    return beside and not any(c.id == "civilians" for c in outcome.recipients)
+
+
+def _of_their_posts(outcome: Deed, cause: Deed) -> bool:
+    """قُتل 18 من الميليشيات بعد تعرض مواقع إيرانية لقصف: whose people fell tells more than whose posts were hit."""
+    posts = bool(cause.recipients) and all(c.head == "site" and "nation" in c.rule for c in cause.recipients)
+    fallen = [c for c in outcome.recipients if c.id and c.id not in ("civilians", "unknown") and c.kind == "actor"]
+    return posts and bool(fallen) and cause.trigger.frame.syntax != "mutual"
+
+
 def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) -> None:
     if outcome.trigger.frame.syntax == "outcome":
         add_outcome(page, reader, outcome, key)
     else:
         add_people(page, reader, outcome, key)
     for name, counts in outcome.counts.items():
-        cause.counts[name] = add_counts(cause.counts.get(name, []), counts)
+        told = cause.counts.get(name, [])
+        sharp = all(c.rule in ("count/number", "count/dual") for c in counts)
+        other = bool(told) and sharp and _other_side(page, outcome)
+        cause.counts[name] = [*told, *counts] if other else add_counts(told, counts)
     cause.merged.append(outcome)
     cause.rules.append(outcome.trigger.frame.id)
     if not any(c.id for c in cause.recipients) and cause.trigger.frame.syntax != "mutual":
+        cause.recipients = outcome.recipients
+    elif _of_their_posts(outcome, cause):
         cause.recipients = outcome.recipients
     elif cause.trigger.frame.syntax == "mutual" and len(cause.actors) < 2:
         known = {c.id for c in cause.actors}
@@ -158,6 +236,7 @@ def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) 
             *[c for c in outcome.recipients if c.id not in known and c.id and c.id != "civilians"],
             *cause.actors,
         ]
+    _also_hurt(outcome, cause)
     if outcome.actors and (not cause.actors or cause.trigger.verb is None):
         cause.actors = outcome.actors
     if cause.place is None:

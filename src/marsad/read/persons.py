@@ -11,6 +11,7 @@ from marsad.read.lexicon import Peel, peels
 from marsad.read.names import link_before, match_name
 from marsad.read.naming import MISTER, Name, Names, names_of, read_name, with_surname
 from marsad.read.page import Page
+from marsad.read.privacy import Privacy
 from marsad.read.slugs import slug
 from marsad.read.titling import BLOCKS, REACH, STOPS, Context, PersonChunk, acts, plain, to_quote
 
@@ -51,7 +52,10 @@ class _Finder:
         page = self.page
         if page.tokens[i].kind != "word":
             return False
-        if page.is_quote(i - 1) or any(p.base in self.starts or p.base in self.short for p in peels(page.form(i))):
+        form = page.form(i)
+        if page.is_quote(i - 1) or page.lexicon.kept("name-starts", form, self._starts):
+            return True
+        if self.short and any(p.base in self.short for p in peels(form)):
             return True
         before = plain(page.form(i - 1))
         return (
@@ -59,7 +63,12 @@ class _Finder:
             or before in self.names.by_names
             or before in ("ب", "باسم")
             or len(page.form(i)) == 1
+            or before in self.names.public
+            or plain(page.form(i - 2)) in self.names.public
         )
+
+    def _starts(self, form: str) -> bool:
+        return any(p.base in self.starts for p in peels(form))
 
     def _at(self, i: int, sentence: Sentence) -> PersonChunk | None:
         context = Context(self.page, self.names, i, sentence, self._chained(i))
@@ -73,7 +82,7 @@ class _Finder:
         elif name is not None and context.titled is not None and not context.quote:
             name = with_surname(self.page, name, sentence.last)
         if name is None:
-            name = context.quoted() or context.called() or self._figure(i, context)
+            name = context.quoted() or context.called() or context.foreign() or self._figure(i, context)
         if name is None:
             return self._again(i, context)
         return self._chunk(name, context, sentence)
@@ -104,10 +113,14 @@ class _Finder:
         page = self.page
         if context.labelled() or self._inside_name(name, context):
             return True
+        if page.form(context.before) == "/" and page.form(name.last) == "/":
+            return True  # a by-line: العراق / فلان / وكالة كذا
         match = match_name(page, name.first, plain=True)
         if match is None or (match.last < name.last and len(name.parts) > 1):
             return match is not None and match.last - match.first > 1
         strong = any(not n.weak for n in match.names) and (match.last - match.first > 1 or name.strength != "full")
+        if strong and match.last > name.last and context.titled is not None and context.cue is None:
+            return True  # قائد «أسود الشرقية»
         return strong and not context.cue and not context.titled
 
     def _inside_name(self, name: Name, context: Context) -> bool:
@@ -179,7 +192,7 @@ class _Finder:
         chunk.joined = page.form(first).startswith("و") and (name.conj == "و" or first != name.first)
         chunk.after, end = self._tail(chunk, sentence)
         chunk.last = max(chunk.last, end)
-        chunk.private = context.private(chunk)
+        chunk.private = Privacy(context).holds(chunk)
         chunk.id = self.short.get(" ".join(name.parts)) or slug(name.parts)
         return chunk
 
@@ -236,7 +249,22 @@ class _Finder:
             return None
         if not (
             context.is_title(k)
-            or page.form(k) in ("احد", "المتعاقد", "عضو", "شقيق", "نجل", "ابن", "والد", "زوجه", "مواليد")
+            or page.form(k)
+            in (
+                "احد",
+                "المتعاقد",
+                "عضو",
+                "مراسل",
+                "مراسله",
+                "موفد",
+                "مذيع",
+                "شقيق",
+                "نجل",
+                "ابن",
+                "والد",
+                "زوجه",
+                "مواليد",
+            )
         ) or (page.form(k)[0] in "وف" and page.form(k) not in self.names.private and not context.is_title(k)):
             return None
         peel = context.title_peel(k)

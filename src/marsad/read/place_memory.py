@@ -28,7 +28,7 @@ class PlaceMemory:
             and not apart
             and all(page.is_quote(n) or page.form(n) in ("في", "من") for n in range(before.last, chunk.first))
         ):
-            if before.place_kind == "road" and chunk.near and chunk.lat and page.form(chunk.first) in _BESIDE:
+            if before.place_kind == "road" and chunk.lat and page.form(chunk.first) in _BESIDE:
                 before.lat, before.lon, before.precision = chunk.lat, chunk.lon, 2
             elif chunk.link == "in" and not chunk.near and chunk.place_kind in ("city", "town", "village"):
                 self.holders.add(chunk.first)

@@ -13,6 +13,7 @@ from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.place_labels import RANK, Labels
 from marsad.read.place_memory import PlaceMemory
+from marsad.read.place_unknown import UnknownPlaces
 from marsad.read.points import km, middle
 from marsad.read.roads import RoadReader
 
@@ -35,19 +36,10 @@ _ANAPHORS = {
     "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base",
     "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
 }  # fmt: skip
+_CUTS = frozenset("قطع أغلق سد أقفل".split())
+_SETTLED = frozenset(("village", "town", "camp"))
+_LANDMARKS = frozenset(("neighbourhood", "field", "airport", "dam", "bridge", "road", "station", "site", "mountain"))
 _REGIONS = frozenset("governorate city town village desert region district field".split())
-_SMALL = frozenset("neighbourhood site station crossing bridge base field mountain river village camp airport".split())
-_STOP = frozenset(
-    "من الي علي في عن مع بين بعد قبل خلال منذ حتي ان انه التي الذي الذين حيث ما لا لم لن قد و او ثم كما هو هي هم "
-    "كل بعض اي هذا هذه ذلك تلك امس اليوم يوم صباح مساء فجر ليل ظهر اثر جراء عقب وسط قرب ضد وفق بحسب نحو كان كانت "
-    "وقد ايضا فيما بينما دون الا اذ كي عند عام شهر سنه فوق تحت امام خلف داخل خارج عبر باتجاه قبيل غير عليه عليها "
-    "فيه فيها له لها تابع تابعه مشترك مشتركه جديد جديده واحد اخر اخري".split()
-)
-_NAME_HEADS = frozenset(
-    "بن ابن ابو ابي ام عبد تل جبل وادي ذي بني بير عين خان كفر دير راس شيخ الشيخ تلة باب مال عقبه".split()
-)
-
-
 _HAPPENINGS = frozenset("الحادث الحادثة الحادثه الانفجار الهجوم الاشتباك الاشتباكات القصف الواقعه".split())
 _MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 
@@ -68,16 +60,19 @@ class PlaceReader:
         self.parts = {bare(w) for w in words["parts"]}
         self.sources = {bare(w) for w in words["sources"]}
         self.origins = {bare(w) for w in words["origins"]}
+        self.unknown = UnknownPlaces(self)
 
     def read(self, i: int) -> Chunk | None:
         """The place phrase that starts at token `i`, or None."""
-        if self.page.tokens[i].kind != "word":
+        if self.page.tokens[i].kind != "word" or not self.lexicon.kept("may-place", self.page.form(i), self._may):
             return None
         if chunk := self.roads.between(i) or self._there(i):
             return chunk
         j, kind, near, peel = self._openers(i)
         if road := self.roads.named(i):
             return road
+        if j == i and self._adjective(i):
+            return None
         match = None if j > i and kind != "road" and self._definite(j - 1) else self._name(j, first=j == i)
         if match is None:
             return self._unnamed(i, j, kind, near, peel)
@@ -89,7 +84,18 @@ class PlaceReader:
             return None
         last = self.close(match.last)
         entry = self.choose(entries, kind, last)
+        if kind == "neighbourhood" and self.unknown.elsewhere(entry, last):
+            return self.unknown.read(i, match.first, kind, near, peel)
         return self._chunk(i, last, peel, entry, kind=kind, near=near)
+
+    def _may(self, form: str) -> bool:
+        """A cheap look: the form may begin a phrase of a place."""
+        return (
+            form in ("بين", "مابين", "وبين")
+            or self._may_point(form)
+            or bool(self.lexicon.noun(self.lexicon.kinds, form))
+            or any(p.base in self.lexicon.names or p.base in self.near or p.stem in self.inside for p in peels(form))
+        )
 
     def _openers(self, i: int) -> tuple[int, str | None, bool, Peel | None]:
         """Relations and type nouns before the name: end, kind, nearness, the cut of the first token."""
@@ -108,20 +114,35 @@ class PlaceReader:
             noun = page.noun(self.lexicon.kinds, k)
             if (
                 noun
+                and noun[2] != "ي"  # جامعي الكمأة: no mosque of mine
                 and (k == i or not noun[1].cut)
                 and not self.longer(k)
                 and not self._itself(k, noun[1], named=kind is not None)
+                and not (noun[1].definite and noun[0] in _LANDMARKS and self._of_settlement(k - 1, kind))
             ):
                 kind, first, j = self._kind(kind, noun[0]), first or noun[1], k + 1
                 if noun[1].definite and noun[0] != "road":
                     break
                 continue
             inside = next((p for p in peels(page.form(k)) if p.stem in self.inside and (k == i or not p.cut)), None)
+            if inside and inside.stem == "امام" and page.raw(k)[inside.cut : inside.cut + 1] == "إ":
+                break  # إمام المسجد is a person
             if inside and kind is None:
                 first, j = first or inside, k + 1
                 continue
             break
         return j, kind, near, first
+
+    def _adjective(self, i: int) -> bool:
+        """الاحتجاجات السلمية: a definite noun before it makes an adjective of the name."""
+        form, noun = self.page.form(i), self.page.form(i - 1)
+        if not (form.startswith("ال") and form.endswith("يه") and self.page.tokens[i - 1].kind == "word"):
+            return False
+        return i > 0 and noun.removeprefix("و").startswith(("ال", "بال", "لل")) and not self._definite(i - 1)
+
+    def _of_settlement(self, k: int, kind: str | None) -> bool:
+        """حي السوق, قرية الجسر: a quarter or village named by a landmark."""
+        return kind in _SETTLED or self.page.form(k).lstrip("بلو") in ("حي", "حاره")
 
     @staticmethod
     def _kind(old: str | None, new: str) -> str:
@@ -163,6 +184,10 @@ class PlaceReader:
         match = match_name(self.page, k, plain=not first)
         return match if match and any(n.kind == "place" for n in match.names) else None
 
+    def name_behind(self, k: int) -> Match | None:
+        """The place name behind relations and type nouns that begin at token `k`."""
+        return self._name(self._openers(k)[0], first=False)
+
     def _fitting(self, match: Match, kind: str | None) -> list[PlaceEntry]:
         names = [n for n in match.names if n.kind == "place"]
         known = self.memory.known
@@ -189,14 +214,17 @@ class PlaceReader:
         )
 
         def doubt(entry: PlaceEntry) -> tuple[float, ...]:
-            under = 0.0 if ruling and ruling in self._ancestors(entry) else 1.0
-            inside = 0.0 if after and after in self._ancestors(entry) else 1.0
+            under = 0.0 if ruling and ruling in self.ancestors(entry) else 1.0
+            inside = 0.0 if after and after in self.ancestors(entry) else 1.0
             own = 1.0 if kind in ("region", "governorate") and entry.kind != "governorate" else 0.0
+            small = 0.0 if RANK.get(entry.kind, 6) <= 2 or kind else 1.0
             far = min([*(km(entry, c) for c in seen), *([km(entry, label)] if label else [])], default=0.0)
             return (
                 inside,
                 own,
                 under if label else 0.0,
+                0.0 if far < 60 and not label else 1.0,
+                small,
                 0.0 if far < 60 and not label else far,
                 under,
                 float(RANK.get(entry.kind, 6)),
@@ -216,7 +244,8 @@ class PlaceReader:
                 return entry.id if entry.kind == "governorate" else entry.parent
         return None
 
-    def _ancestors(self, entry: PlaceEntry) -> set[str]:
+    def ancestors(self, entry: PlaceEntry) -> set[str]:
+        """Ids of all places that hold it."""
         out: set[str] = set()
         parent = entry.parent
         while parent and parent not in out:
@@ -234,7 +263,7 @@ class PlaceReader:
                 return j
 
     def _chunk(self, i: int, last: int, peel: Peel | None, entry: PlaceEntry, *, kind: str | None, near: bool) -> Chunk:
-        lat, lon = self._point(entry)
+        lat, lon = self.point(entry)
         precision = 2 if near and entry.precision == 1 else entry.precision
         if kind == "road" and entry.kind != "road":
             precision = max(precision, 2)
@@ -323,7 +352,8 @@ class PlaceReader:
         chunk.precision = max(old.precision or 2, 2) if peel.stem in self.parts else old.precision
         return self.keep(i, i + 1, peel, chunk)
 
-    def _point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
+    def point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
+        """Latitude and longitude in degrees; of a road the middle of its ends."""
         if entry.between:
             ends = [self.lexicon.packs.places[e] for e in entry.between if e in self.lexicon.packs.places]
             if len(ends) == 2 and ends[0].lat is not None and ends[1].lat is not None:
@@ -340,7 +370,7 @@ class PlaceReader:
         stem, definite = noun[1].stem, noun[1].definite
         if definite:
             return self._short(i, j, stem, near, peel)
-        return self._unknown(i, j, kind, near, peel)
+        return self.unknown.read(i, j, kind, near, peel)
 
     def _short(self, i: int, j: int, stem: str, near: bool, peel: Peel | None) -> Chunk | None:
         if stem not in _ANAPHORS:
@@ -357,9 +387,11 @@ class PlaceReader:
                 place_kind=wanted,
                 rule="place/unknown",
             )
-            self._lean(chunk)
+            self.unknown.lean(chunk)
             if chunk.lat is not None:
                 return self.keep(i, after, peel, chunk)
+        if wanted == "road" and self._blocked(i):
+            return None
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
         last = self.close(j)
         old_ones = self.memory.back(holders=bool(wanted))
@@ -388,6 +420,13 @@ class PlaceReader:
                 return self.keep(i, last, peel, chunk)
         return self._site(i, last, stem, peel) if wanted == "site" else None
 
+    def _blocked(self, i: int) -> bool:
+        """قطعوا الطريق العام: no road told before, unless the paragraph names one."""
+        if not any(r.form.lemma.split("_")[0] in _CUTS for r in self.page.verbs(i - 1)):
+            return False
+        start = next((s.first for s in self.page.sentences if s.first <= i < s.last), 0)
+        return not any(c.place_kind == "road" and c.first >= start for c in self.memory.seen)
+
     def _site(self, i: int, last: int, stem: str, peel: Peel | None) -> Chunk | None:
         """المقر, or على الحاجز: a site told before without a name lies where the report was last."""
         if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not link_before(self.page, i, peel)[0]:
@@ -409,62 +448,6 @@ class PlaceReader:
         )
         chunk.precision, chunk.place_kind, chunk.near, chunk.generic = 2, "site", False, True
         return self.keep(i, last, peel, chunk)
-
-    def _unknown(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
-        page = self.page
-        k = page.skip_quotes(j)
-        last = k
-        while last < len(page.tokens) and last - k < 3 and page.tokens[last].kind == "word" and self._may_name(last, k):
-            last += 1
-            if page.form(last - 1) not in _NAME_HEADS and not page.form(last).startswith("ال"):
-                break
-        if last == k:
-            return None
-        while page.form(last - 1) in _NAME_HEADS and last - 1 > k:
-            last -= 1
-        last = self.close(last)
-        chunk = Chunk("place", i, last, page.span(i, last, peel.cut if peel else 0), precision=2 if near else 1,
-                      place_kind=kind, near=near, rule="place/unknown")  # fmt: skip
-        self._lean(chunk)
-        return self.keep(i, last, peel, chunk)
-
-    def _lean(self, chunk: Chunk) -> None:
-        """A place that no pack knows takes the point of the place that holds it: named right after, else the scene."""
-        page = self.page
-        for k in range(chunk.first + 2, min(chunk.last + 3, len(page.tokens))):
-            if (k >= chunk.last and page.form(k) in ("،", ".", ",")) or page.tokens[k].kind == "break":
-                break
-            match = match_name(page, k) if page.tokens[k].kind == "word" else None
-            rest = match or self._name(self._openers(k)[0], first=False)
-            if rest and any(n.kind == "place" for n in rest.names):
-                entry = self.choose(
-                    [self.lexicon.packs.places[n.id] for n in rest.names if n.kind == "place"], None, rest.last
-                )
-                chunk.lat, chunk.lon = self._point(entry)
-                chunk.precision = 2 if entry.precision == 1 else entry.precision
-                return
-        scene = next((c for c in self.memory.back() if (c.precision or 3) < 3), None)
-        if scene is not None and chunk.place_kind in _SMALL:
-            chunk.lat, chunk.lon, chunk.precision = scene.lat, scene.lon, 2
-
-    def _may_name(self, k: int, first: int) -> bool:
-        form, lexicon = self.page.form(k), self.lexicon
-        if (
-            form in _STOP
-            or len(form) < 2
-            or (form[0] in "بل" and form != "بلديه" and lexicon.noun(lexicon.kinds, form))
-            or (k == first and form.startswith("و"))
-        ):
-            return False
-        if k == first:
-            if any(form.startswith(p) for p in ("لل", "بال", "وال")):
-                return False
-            return not (
-                lexicon.noun(lexicon.heads, form)
-                or lexicon.noun(lexicon.nations, form, possessed=False)
-                or lexicon.noun(lexicon.people, form)
-            )
-        return form.startswith("ال") or self.page.form(k - 1) in _NAME_HEADS
 
 
 def _phrase_trie(lexicon: Lexicon, key: str, phrases: Sequence[str]) -> dict[str, object]:

@@ -17,6 +17,7 @@ REACH = 3  # sentences that a pronoun reaches back
 _ENDINGS = ("تين", "تان", "ين", "ون", "ان")
 _SKIPPED = frozenset(("members", "convoy", "site", "voice", "command"))
 _PLURALS = frozenset(
+    "حواجز مفارز طلايع ارتال قوافل نقاط مواقع مقار مراكز فرق افواج لجان اجهزه مخابرات استخبارات قطعات تعزيزات "
     "قوات قوي فصايل كتايب سرايا الويه وحدات عصابات خلايا قسد انقره طهران موسكو بيروت دمشق بغداد تركيا روسيا "
     "ايران".split()
 )
@@ -52,12 +53,15 @@ class Memory:
     parties: list[Party] = field(default_factory=list)
     both: tuple[str, str] | None = None
     sentence: int = 0
+    teller: str | None = None  # whose source, spokesman or statement spoke last
+    people: bool = False  # the party named last were civilians
+    speaker: str | None = None  # the side that says "we"
     at: dict[str, int] = field(default_factory=dict)  # id -> order of its last mention
 
     def remember(self, chunk: Chunk) -> None:
         """Keep the mention; two sides named with بين become the pair that الطرفان means."""
         assert chunk.id is not None
-        words, genders = _own_words(self.page, chunk)
+        words, genders = own_words(self.page, chunk)
         last = self.parties[-1] if self.parties else None
         party = Party(chunk.id, words, genders, chunk.first, self.sentence, chunk.link)
         self.parties.append(party)
@@ -67,6 +71,8 @@ class Memory:
 
     def owner(self, suffix: str, first: int) -> str | None:
         """Whom the pronoun `suffix` at token `first` means: the last party of its gender, in the sentence first."""
+        if suffix == "نا":
+            return self.speaker
         wanted = {"ه": "m", "ها": "f", "هم": "p"}.get(suffix)
         if wanted is None:
             return None
@@ -108,6 +114,11 @@ class Memory:
         """A force, or a described armed group."""
         entry = self.page.lexicon.packs.actors.get(id_)
         return bool(entry and entry.kind in _ARMED) or id_.startswith(("militias", "group/", "tribal"))
+
+    def own(self, stem: str) -> str | None:
+        """The last party in whose own words `stem` stands."""
+        key = root(stem)
+        return next((p.id for p in reversed(self._recent()) if key in p.words), None)
 
     def short(self, stem: str) -> str | None:
         """The last party in whose own words `stem` stands (الفوج, الحاجز), else the one that its listed names have."""
@@ -221,7 +232,7 @@ def first_word(name: str) -> str:
     return root(bare(fold_words(name).split()[0])) if name.strip() else ""
 
 
-def _own_words(page: Page, chunk: Chunk) -> tuple[frozenset[str], frozenset[str]]:
+def own_words(page: Page, chunk: Chunk) -> tuple[frozenset[str], frozenset[str]]:
     """Roots of the words of the mention itself, and the gender of its leading name."""
     end = min([c.first - 1 for _, c in chunk.parents if c.first > chunk.first], default=chunk.last)
     words: list[str] = []

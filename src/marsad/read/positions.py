@@ -18,6 +18,7 @@ from marsad.read.page import Page
 _NOBODY = frozenset(("civilians", "unknown"))
 _NEAR = 5  # tokens between a post or verb and its place
 _WIDE = 12
+_BESIDE = 3
 _GAP_STOPS = frozenset("؛.:;")
 Seat = tuple[Chunk, Chunk, str, str]
 
@@ -88,7 +89,7 @@ def _vacated(page: Page, events: Sequence[Event]) -> Iterator[Position]:
     """Posts that somebody is asked to vacate, or plans to."""
     for event in events:
         kind = f"{event.type}/{event.mode}"
-        asked = kind == "REQUEST/withdraw" and event.status in ("actual", "historical")
+        asked = kind == "REQUEST/withdraw" and event.status in ("actual", "historical", "possible", "planned")
         planned = kind == "RETREAT/withdraw" and event.status == "planned"
         place = event.origin or event.place if planned else event.place
         parties = [m for m in (event.recipient if asked else event.actor if planned else ()) if m.id not in _NOBODY]
@@ -164,11 +165,8 @@ class _Seats:
         for place in reversed(self.chunks[:i]):
             if place.kind == "place" and 0 <= chunk.first - place.last <= 3:
                 near = (*range(place.first - 2, place.first), *range(place.last, chunk.first))
-                return (
-                    place
-                    if any(p.base in self.words.houses for k in near for p in peels(page.form(k) or "-"))
-                    else None
-                )
+                held = any(p.base in self.words.houses for k in near for p in peels(page.form(k) or "-"))
+                return place if held or any(self._verb(k) == "stands" for k in near if k >= 0) else None
         return None
 
     def _site_before(self, i: int) -> str | None:
@@ -214,10 +212,14 @@ class _Seats:
 
     def _verb(self, k: int) -> str | None:
         """Which of the lists holds token `k`."""
-        words = self.words
-        for peel in peels(self.page.form(k)) if self.page.tokens[k].kind == "word" else ():
+        if self.page.tokens[k].kind != "word":
+            return None
+        return self.page.lexicon.kept("seat-verb", self.page.form(k), self._listed)
+
+    def _listed(self, form: str) -> str | None:
+        for peel in peels(form):
             for name in ("stands", "holds", "keeps", "uses"):
-                if not peel.prep and peel.stem in getattr(words, name):
+                if not peel.prep and peel.stem in getattr(self.words, name):
                     return name
         return None
 
@@ -268,6 +270,13 @@ class _Seats:
         kind = {"stands": "presence", "holds": "control"}.get(name) or self._kind(start, place.first + 1)
         if kind is not None:
             yield chunk, place, kind, name
+            if name == "keeps":
+                yield from ((chunk, further, kind, name) for further in self._joined(place))
+
+    def _joined(self, place: Chunk) -> list[Chunk]:
+        """The place that و joins to `place` (حقلي كذا وكذا)."""
+        after = [c for c in self.chunks if c.kind == "place" and c.first == place.last and c.joined]
+        return after[:1]
 
     def _place_behind(self, i: int, start: int, reach: int) -> Chunk | None:
         page = self.page
@@ -288,7 +297,10 @@ class _Seats:
         back = self.page.form(verb).endswith(("ها", "ه")) and len(self.page.form(verb)) > 4
         wanted = before[-1:] if back else [c for c in after if c.link in ("from", "in", "")][:1]
         told = {self._kind(k, k + 1) for k in range(verb, min(verb + _WIDE, len(self.page.tokens)))}
-        kind = next((k for k in ("headquarters", "base", "checkpoint", "centre") if k in told), "headquarters")
+        kind = next((k for k in ("headquarters", "base", "checkpoint", "centre") if k in told), None)
+        if kind is None and "تخذ" not in self.page.form(verb):
+            return
+        kind = kind or "headquarters"
         for place in wanted or after[:1]:
             yield chunk, place, kind, "uses"
 
@@ -329,9 +341,21 @@ class _Seats:
         if not chunk.possessive or vacated or self._made(chunk.first):
             return
         kind = self._kind(chunk.first, chunk.first + 1)
-        owner, place = self._party(chunk.first), chunk.place or self._next_place(i, chunk.last, _NEAR)
+        owner, place = self._owner(chunk), chunk.place or self._next_place(i, chunk.last, _NEAR)
         if owner is not None and place is not None and kind:
             yield owner, place, kind, "own-post"
+
+    def _owner(self, post: Chunk) -> Chunk | None:
+        """Whose post a possessive one is: the party attacked where it is a target (هجوم شنه كذا على نقاطهم)."""
+        nearest = self._party(post.first)
+        aimed = post.prep == "علي" or self.page.form(post.first - 1) in ("علي", "باتجاه", "نحو", "صوب")
+        if not aimed or nearest is None:
+            return nearest
+        before = [c for c in self.chunks if c.kind == "actor" and c.id and c.last <= nearest.first]
+        if post.first - nearest.last > _BESIDE:
+            return None
+        others = [c for c in before if c.id not in _NOBODY and c.id != nearest.id and c.head != "site"]
+        return others[-1] if others else None
 
     def _office(self, person: Chunk) -> Iterator[Seat]:
         """رئيس قسم X في P فلان."""

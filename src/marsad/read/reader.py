@@ -23,14 +23,16 @@ from marsad.read.positions import read_positions
 from marsad.read.roles import Deed, RoleReader
 from marsad.read.scan import Scanner
 from marsad.read.scenes import Scenes
+from marsad.read.sittings import Sittings
 from marsad.read.sources import SourceReader
 from marsad.read.status import judge, settle_age
 from marsad.read.tell import tell
 from marsad.read.times import FoundTime
 from marsad.read.triggers import find_triggers
+from marsad.read.ultimatum import unless
 
 ENGINE = f"marsad-rules/{__version__}"
-_DIGESTS = frozenset("حصاد الحصاد موجز الموجز ملخص نشره جوله يوميات حصيله".split())
+_DIGESTS = frozenset("حصاد الحصاد موجز الموجز ملخص نشره النشره جوله يوميات حصيله اليومي الشهري الشهريه اليوميه".split())
 
 
 class Reader:
@@ -90,7 +92,7 @@ class Pass:
         subject: list[Chunk] = []
         object_: list[Chunk] = []
         sides: list[Chunk] = []
-        scenes = Scenes(self.page)
+        scenes, sittings = Scenes(self.page), Sittings(self.page, self.clock)
         for number, sentence in enumerate(self.page.sentences):
             if sentence.kind in ("noise", "byline"):
                 continue
@@ -105,9 +107,15 @@ class Pass:
             told = tell(
                 self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times
             )
+            sittings.answered(told)
+            sittings.ask(sentence, self.times)
             for deed in told:
+                sittings.lean(deed, out)
                 self._date(deed)
+                sittings.settle(deed)
                 scenes.settle(deed, chunks, body=sentence.kind == "body")
+                scenes.arrive(deed)
+            told += unless(self.page, sentence, told)
             told += counterparts(self.page, denials, chunks, told, out)
             out += [d for d in told if d.told]
             subject, object_, sides = reader.subject, reader.object, reader.sides
@@ -123,17 +131,27 @@ class Pass:
             return (), ()
         chain, others = self.sources.chain(deed)
         if not chain:  # the headline or lead names nobody, the detail does
-            told = (self.sources.chain(one) for one in deed.tellings if one.status == deed.status)
+            told = (self.sources.chain(one) for one in self._full(deed))
             chain, others = next((c for c in told if c[0]), (chain, others))
         return chain, others
+
+    def _full(self, deed: Deed) -> list[Deed]:
+        """The tellings of `deed` that vouch for it, not those that only point at it."""
+        return [one for one in deed.tellings if one.status == deed.status and not self.sources.points_back(one)]
 
     def _heading(self) -> Time | None:
         """The day that a heading gives to a whole digest, one with several headings or items."""
         parts = sum(s.kind == "heading" for s in self.page.sentences)
         found = next((t for t in self.times if t.heading and t.dates_event), None) if parts >= 3 else None
-        found = found or self._digest()
+        found = found if found and self._of_digest(found.first) else self._digest()
         time = self.clock.resolve(found) if found else None
-        return time if time and time.precision in ("day", "month") and time.start else None
+        sharp = time is not None and time.start and (time.precision == "month" or time.start == time.end)
+        return time if sharp and found and found.value.shape != "range" else None
+
+    def _of_digest(self, at: int) -> bool:
+        """The line of token `at` calls itself a harvest or a daily or monthly report: no dateline of a statement."""
+        line = next((s for s in self.page.sentences if s.first <= at < s.last), None)
+        return line is not None and any(self.page.form(k) in _DIGESTS for k in range(line.first, line.last))
 
     def _digest(self) -> FoundTime | None:
         """حصاد يوم السبت: the day in the title of a harvest of news."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
+from marsad.read.lexicon import Name
 from marsad.read.names import Match
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
@@ -48,10 +49,22 @@ class Resolver:
         entries = self.lexicon.packs.actors
         alive = [n for n in strong if entries[n.id].alive(self.memory.day)] or strong
         alive = [n for n in alive if entries[n.id].theatre in (self.memory.theatre, "world")] or alive
+        recent = self._recent(match, alive)
+        if recent:
+            return recent
         if alive:
             return max(alive, key=lambda n: (known.get(n.id, 0), n.id in home, -alive.index(n))).id
         states = [n for n in match.names if n.kind == "nation"]
         return self.state(states[0].id) if states else None
+
+    def _recent(self, match: Match, named: list[Name]) -> str | None:
+        """A common noun (التنظيم, الحزب) that lists give to one party means another one named since with that word."""
+        known = self.memory.at
+        if match.last - match.first > 1 or not named or not all(n.weak for n in named):
+            return None
+        short = self.memory.own(match.peel.stem)
+        latest = max(known.get(n.id, 0) for n in named)
+        return short if short and short not in {n.id for n in named} and known.get(short, 0) > latest else None
 
     def sister(self, name: str, nation: NationEntry) -> str | None:
         """The same arm of another state (الطيران السوري والروسي)."""
@@ -60,6 +73,12 @@ class Resolver:
                 if getattr(other, arm) == name and other.state != nation.state:
                     return getattr(nation, arm) or nation.forces
         return None
+
+    def foreign(self, name: str, nation: NationEntry) -> bool:
+        """The named force is an army's of one state, the adjective another's."""
+        entry, own = self.lexicon.packs.actors.get(name), name.split("/", 1)[0]
+        state = (nation.state or "").split("/", 1)[0]
+        return bool(entry and entry.kind == "military" and own in self.lexicon.nation_of and state and state != own)
 
     def home(self) -> set[str]:
         """The government, army and air force of the theatre: their short names need no full name before."""
@@ -97,7 +116,7 @@ class Resolver:
                 return "civilians", False
             return self._of_name(draft), False
         if draft.nation:
-            return self.of_nation(draft), False
+            return self._loyal(draft) or self.of_nation(draft), False
         backers = [c.id for r, c in draft.rels if r in ("backed-by", "loyal-to", "part-of", "led-by") and c.id]
         kinds = {q for q in draft.qualities if q != "possessed"}
         quality = next((q for q in draft.qualities if q in kinds), None) if not {"local", "foreign"} <= kinds else None
@@ -106,6 +125,13 @@ class Resolver:
         if draft.people == "unknown":
             return "unknown", False
         return None, True
+
+    def _loyal(self, draft: Draft) -> str | None:
+        """فصائل عراقية موالية لإيران: whom a group serves tells more than where it is from."""
+        backer = next((c.id for r, c in draft.rels if r in ("backed-by", "loyal-to") and c.id), None)
+        group = bool(draft.heads) and draft.heads[-1] == "group"
+        other = backer is not None and draft.nation is not None and backer.split("/")[0] != draft.nation.state
+        return self._described(draft, backer, None) if group and other else None
 
     def _of_name(self, draft: Draft) -> str:
         nation = self.lexicon.nation_of.get(draft.name or "")
@@ -139,6 +165,9 @@ class Resolver:
     def _described(self, draft: Draft, backer: str | None, quality: str | None) -> str | None:
         if quality == "tribal" and not backer:
             return "tribal-forces"
+        nation = self.lexicon.nation_of.get(backer or "")
+        if nation and draft.heads and draft.heads[0] == "air" and nation.air:
+            return nation.air  # الطائرات التابعة للاحتلال الروسي
         if backer in ("iran-backed-militias", "russia-backed-militias") and not quality:
             return backer
         if backer == "iran" and not quality:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from marsad.read.arguments import DOES
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clause_of
+from marsad.read.clauses import clause_of, lemma_of
 from marsad.read.deed import Deed, is_party
+from marsad.read.firsthand import ours
 from marsad.read.force import ForceRoles
+from marsad.read.lexicon import peels
 from marsad.read.moves import MoveRoles
+from marsad.read.pointing import NOBODY
 from marsad.read.speech import SpeechRoles
 from marsad.read.triggers import Trigger
 
 __all__ = ["Deed", "RoleReader"]
+
+
+_SPOKEN = frozenset(("REQUEST", "ACCUSE", "THREATEN", "REJECT"))
+_AMONG = frozenset("بينهم بينهما منهم هم هما وهم وهما".split())
+_CALLED = frozenset("يدعي تدعي ويدعي وتدعي اسمه واسمه اسمها المدعو هو وهو".split())
+
+
+def _peaceful(chunks: list[Chunk]) -> list[Chunk]:
+    """A tribe that is party to a deal stands under its own name."""
+    return [replace(c, id=c.own) if c.own and c.people == "tribal" else c for c in chunks]
 
 
 class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
@@ -23,6 +39,11 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             self._lead(trigger, out)
             deed = self._deed(trigger)
             self._among(deed)
+            self._not_own(deed)
+            if deed.type == "AGREE" or deed.mode == "third-party":
+                deed.actors, deed.recipients = _peaceful(deed.actors), _peaceful(deed.recipients)
+            if deed.type in _SPOKEN:
+                deed.actors = [replace(c, id=c.own) if c.head == "voice" and not c.id else c for c in deed.actors]
             self._alleged(deed, out)
             if deed.type == "THREATEN" and not any(c.id for c in deed.recipients):
                 self._threatened(deed, out)
@@ -33,6 +54,8 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
                 and (trigger.verb or trigger.light is not None)
             ):
                 self.subject = deed.actors
+            elif deed.actors and deed.recipients and trigger.verb is not None and trigger.frame.syntax == "outcome":
+                self.subject = deed.actors  # قتلت قوات كذا عشرة أشخاص واختطفت آخرين
             if deed.recipients and trigger.frame.syntax != "outcome":
                 self.object = deed.recipients
             if trigger.frame.syntax == "mutual" and len(deed.actors) > 1:
@@ -83,8 +106,12 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             return
         last = deed.recipients[-1].last
         for k in range(last, min(last + 12, self.sentence.last)):
-            if self.page.form(k) in ("بينهم", "بينهما", "منهم", "هم", "هما", "وهم", "وهما"):
+            form = self.page.form(k)
+            if form in _AMONG or (form in _CALLED and deed.recipients[-1].number is None):
                 named = [c for c in self.chunks if c.kind == "person" and 0 < c.first - k <= 5]
+                if named and form in _CALLED:
+                    deed.recipients = [*deed.recipients[:-1], named[0]]
+                    return
                 deed.recipients = (
                     [*deed.recipients, *self._group(self.chunks, self.chunks.index(named[0]))]
                     if named
@@ -100,7 +127,18 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         clause = (min(clause[0], clause_of(self.bounds, self.sentence.last, anchor)[0]), clause[1])
         deed = Deed(trigger, self.number, clause, trigger.frame.type, trigger.frame.mode, rules=[trigger.frame.id])
         getattr(self, "_" + trigger.frame.syntax, self._strike)(deed)
-        if (not deed.actors and trigger.verb is None) or trigger.frame.syntax in ("blast", "shot"):
+        if not deed.actors and trigger.verb is None:
+            deed.actors = self._construct(trigger)
+        if trigger.verb is not None and trigger.frame.id != "meet":
+            self._first_person(deed)
+        if not deed.actors and trigger.frame.syntax != "outcome":
+            deed.actors = [c for c in self._linked(self._after(deed), "by") if c not in deed.recipients]
+        if (
+            (not deed.actors and trigger.verb is None)
+            or trigger.frame.syntax in ("blast", "shot")
+            or self._done_behind(deed)
+            or self._only_spoken(deed)
+        ):
             self._told_after(deed)
         if (
             not deed.actors
@@ -110,6 +148,61 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         ):
             deed.actors = self._matrix(deed)
         return deed
+
+    def _construct(self, trigger: Trigger) -> list[Chunk]:
+        """شنّ X هجوماً, رعاية X اتفاقاً as verbal nouns: the party between the noun of doing and the deed did it."""
+        page = self.page
+        near = [c for c in self.chunks if c.last == trigger.first and is_party(c) and c.id and not c.link]
+        if not near or page.tokens[near[0].first - 1].kind != "word":
+            return []
+        stems = {p.stem for p in peels(page.form(near[0].first - 1))}
+        told = {m.split("_")[0] for s in stems for m in page.lexicon.masdars.get(s, ())}
+        return near[:1] if told & DOES else []
+
+    def _first_person(self, deed: Deed) -> None:
+        """صادرنا شاحنته, طالبناهم: the side that speaks did it, what stands free bears it."""
+        trigger, page = deed.trigger, self.page
+        if page.speaker is None or ours(page, trigger.first) is None or trigger.passive:
+            return
+        k = trigger.first
+        we = Chunk("actor", k, k + 1, page.span(k, k + 1), id=page.speaker, rule="actor/speaker")
+        if trigger.frame.syntax == "mutual":
+            others = [c for c in deed.actors if c.id != page.speaker] or self.object
+            deed.actors = [we, *(c for c in others if c.id != page.speaker)]
+            return
+        pronoun = any(r.suffix and r.form.cell == "p1" for r in page.verbs(k))
+        named = [] if pronoun else self._free(self._after(deed))
+        named = named or self._linked(self._after(deed), "from", "on", "against")
+        known = [c for c in (*self.object, *self.subject) if pronoun and c.id != page.speaker]
+        deed.actors, deed.recipients = [we], named or known
+        deed.rules.append("first-person")
+
+    def _not_own(self, deed: Deed) -> None:
+        """هجوم شنه X على نقاطهم: what is hit belongs to whom the sentence named before, not to the doer."""
+        if deed.type not in ("ASSAULT", "COERCE") or not deed.actors:
+            return
+        own = {c.id for c in deed.actors}
+        for n, chunk in enumerate(deed.recipients):
+            if not (chunk.suffix and chunk.generic and chunk.id in own and chunk.head in ("site", "members", "convoy")):
+                continue
+            other = [c for c in self.chunks if c.last <= chunk.first and c.kind == "actor" and c.id and c.id not in own]
+            other = [c for c in other if c.id not in NOBODY]
+            if other:
+                deed.recipients[n] = replace(chunk, id=other[-1].id)
+
+    def _done_behind(self, deed: Deed) -> bool:
+        """رداً على هجوم شنه X: right behind the noun a verb of doing names its doer."""
+        trigger = deed.trigger
+        if trigger.verb is not None or deed.type != "ASSAULT":
+            return False
+        near = range(trigger.last, min(trigger.last + 3, self.sentence.last))
+        return any(r.suffix and not r.conj and lemma_of(r) in DOES for k in near for r in self.page.verbs(k))
+
+    def _only_spoken(self, deed: Deed) -> bool:
+        """أعلنت X قصفاً نفذه Y: who speaks of the deed gives way to who is told to have done it."""
+        light = deed.trigger.light
+        told = {lemma_of(r) for r in self.page.verbs(light)} if light is not None else set()
+        return bool(told & {"أعلن", "تبنى", "نفى", "أكد"}) and deed.type in ("ASSAULT", "COERCE")
 
     def _matrix(self, deed: Deed) -> list[Chunk]:
         """الحزب نفى أن يكون قد أطلق النار: the subject of the verb above."""

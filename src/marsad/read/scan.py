@@ -10,6 +10,8 @@ from itertools import pairwise
 from marsad.model import Span
 from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
+from marsad.read.clauses import clear_verb
+from marsad.read.firsthand import speaks, statement
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import bare, peels, suffixed
@@ -19,6 +21,7 @@ from marsad.read.offices import ORGANISATION, OfficeReader
 from marsad.read.page import Page
 from marsad.read.places import PlaceReader
 from marsad.read.pointing import NOBODY, Memory
+from marsad.read.tribes import tribes
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
 _LOYAL = frozenset("قواتنا جيشنا دفاعاتنا دفاعنا بواسل ارهابيي ارهابيو الارهابيه الارهابيين الارهابيون".split())
@@ -47,7 +50,10 @@ class Scanner:
         self.actors = ActorReader(page, memory=self.memory)
         self.persons = {chunk.first: chunk for chunk in persons}
         self.memory.theatre = self.places.theatre = self._theatre()
+        self.statement = statement(page)
         self.loyal = any(t.form.lstrip("وف") in _LOYAL for t in page.tokens)
+        if self.loyal and not self.statement and (home := self.memory.home()):
+            self.memory.speaker = home.forces
         self.offices: dict[str, list[tuple[str, Chunk]]] = {}
 
     def _own_outlet(self) -> set[int]:
@@ -64,7 +70,7 @@ class Scanner:
         """The theatre whose places and states the report names most."""
         page, seen = self.page, Counter[str]()
         packs = page.lexicon.packs
-        fields = {a.theatre for a in packs.actors.values()}
+        fields = page.lexicon.theatres
         for token in page.tokens:
             match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
             for name in match.names if match else ():
@@ -87,6 +93,7 @@ class Scanner:
         """Chunks by sentence; noise gives none."""
         sentences = self.page.sentences
         out = [[] if s.kind == "noise" else self._sentence(n, s) for n, s in enumerate(sentences)]
+        self.page.speaker = self.memory.speaker
         for sentence, chunks in zip(sentences, out, strict=True):
             if sentence.kind == "headline":
                 self._look_ahead(chunks)
@@ -118,7 +125,7 @@ class Scanner:
                 self._case(one)
                 out.append(one)
                 self._remember(one)
-            i = max(chunk.last, i + 1)
+            i = max(chunk.last, i + 1, *(c.last for c in out[-2:]))
         _join(out, self.page)
         return out
 
@@ -137,6 +144,10 @@ class Scanner:
             return page.form(i - 1) in ("الي", "من", "علي")
         if form in ("اليه", "اليها", "اليهم"):  # إليه is no آلية
             return not page.raw(i).startswith("آ")
+        if form == "الاسر":
+            return page.form(i - 1) == "في"
+        if form == "فرد":  # فردّ: and he answered
+            return "\u0651" in page.raw(i)
         if form in ("اسر", "واسر"):
             return page.numbers.get(i - 1) is None and not any(n.last == i for n in page.numbers.values())
         if form in ("حركه", "حركات"):
@@ -210,6 +221,13 @@ class Scanner:
         if actor.generic or actor.head == "site":
             return place
         bare = not actor.head
+        if (
+            bare
+            and place.place_kind in ("base", "site")
+            and place.link not in ("in", "from")
+            and actor.rule == "actor/name"
+        ):
+            return actor  # الفرقة 17 is a base, and the division
         if bare and (place.link in _PLACE_LINKS or (place.rule != "place/country" and place.near)):
             return place
         actor.place = place if place.place_kind in ("city", "governorate", "town", "village") else None
@@ -230,6 +248,8 @@ class Scanner:
         if chunk.also:
             second = replace(chunk, id=chunk.also, also=None, joined=True, link="", parents=[])
             return [chunk, second]
+        if chunk.people == "tribal":
+            return tribes(self.page, chunk)
         if not chunk.generic:
             return [chunk]
         if chunk.people == "others":
@@ -272,6 +292,10 @@ class Scanner:
                 continue
             if number.last == chunk.first:
                 chunk.number = number
+                if chunk.link == "from" and self.page.form(chunk.first - 1) == "من" and number.first < chunk.first - 1:
+                    chunk.link, chunk.prep, _ = link_before(self.page, number.first, None)  # عدد من الضباط
+                elif not chunk.link and number.first < chunk.first:
+                    chunk.link, chunk.prep, _ = link_before(self.page, number.first, None)
             elif number.last == chunk.first - 1 and self.page.form(number.last) == "من" and chunk.link == "from":
                 chunk.number, chunk.link, chunk.prep = number, "", ""
 
@@ -318,11 +342,32 @@ class Scanner:
         raw = self.page.raw(chunk.first)
         chunk.accusative = raw.endswith(("اً", "ًا")) and (chunk.head is not None or chunk.people is not None)
 
+    def _of_office(self, person: Chunk) -> None:
+        """رئيس بلدية كذا: the town of an office may be what البلدة means, where nothing else can."""
+        for k in range(person.first, person.last):
+            place = self.places.read(k) if self.page.tokens[k].kind == "word" else None
+            if place is not None and place.id and not place.generic and place.last <= person.last:
+                self.places.memory.asides.add(place.first)
+                self.places.memory.remember(place)
+                return
+
     def _remember(self, chunk: Chunk) -> None:
+        if chunk.kind == "actor" and chunk.head == "voice" and not chunk.link:
+            chunk.own = chunk.id or (self.memory.teller if chunk.definite else None)
+            self.memory.teller = chunk.own
+        elif chunk.kind == "actor" and chunk.id and not chunk.link and speaks(self.page, chunk):
+            self.memory.teller = chunk.id
+        if chunk.kind == "actor" and chunk.id and not chunk.link:
+            self.memory.people = chunk.id == "civilians"
         if chunk.kind == "place":
             self.places.memory.remember(chunk)
+        elif chunk.kind == "person":
+            self._of_office(chunk)
         elif chunk.kind == "actor" and chunk.id and (chunk.id != "civilians"):
             self.memory.remember(chunk)
+            told = (self.memory.speaker is None and self.statement) or speaks(self.page, chunk)
+            if told and self.memory.armed(chunk.id) and not chunk.link:
+                self.memory.speaker = chunk.id
 
 
 def _means_both(page: Page, k: int) -> bool:
@@ -340,11 +385,31 @@ def _means_both(page: Page, k: int) -> bool:
     )
 
 
+def begins_clause(page: Page, chunk: Chunk, first: int) -> bool:
+    """وX تعلن ...: a party with و and a verb of its own behind it goes on no list, where a verb stood before."""
+    k = page.skip_quotes(chunk.last)
+    if chunk.kind == "place" or not page.form(chunk.first).startswith("و") or k >= len(page.tokens):
+        return False
+    reads = page.verbs(k) if clear_verb(page, k) else []
+    if not any(not r.conj and not r.suffix for r in reads):
+        return False
+    return any(clear_verb(page, i) for i in range(first, chunk.first) if page.verbs(i))
+
+
 def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:
     """The person in whose role the organisation `office` stands."""
     if not office.rule.endswith(ORGANISATION):
         return None
     return next((c for c in chunks if c.kind == "person" and c.first <= office.first < c.last), None)
+
+
+def _home_apart(home: Chunk, place: Chunk) -> bool:
+    """طالب من أبناء قرية كذا في مدينة كذا: where people come from lies elsewhere than where the deed was."""
+    if home.link != "origin" or place.link != "in" or None in (home.lat, home.lon, place.lat, place.lon):
+        return False
+    assert home.lat is not None and home.lon is not None and place.lat is not None and place.lon is not None
+    towns = home.place_kind in ("city", "town") and place.place_kind in ("city", "town", "village")
+    return abs(home.lat - place.lat) + abs(home.lon - place.lon) > (0.1 if towns else 0.5)
 
 
 def _join(chunks: Sequence[Chunk], page: Page) -> None:
@@ -361,6 +426,7 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
             and before.place_kind != "country"
             and not page.form(chunk.first).startswith("و")
             and chunk.link != "to"
+            and not _home_apart(before, chunk)
             and all(page.is_quote(k) or page.form(k) in ("في", "من") for k in range(before.last, chunk.first))
         ):
             chunk.within = before
@@ -373,7 +439,10 @@ def _join(chunks: Sequence[Chunk], page: Page) -> None:
         attached = (start.startswith("و") and chunk.span.start > page.tokens[chunk.first].start) or bool(number)
         close = not [w for w in gap if w not in ("،", ",", "و", "من", "جهه", "ناحيه", "جانب")]
         chunk.joined = close and (attached or "و" in gap) and chunk.kind in (before.kind, "person", "actor")
+        if chunk.joined and begins_clause(page, chunk, chunks[0].first):
+            chunk.joined = False
         if chunk.joined and not chunk.link:
             chunk.link, chunk.prep = before.link, before.prep
-        if chunk.joined and before.id is None and before.head == chunk.head == "members" and not before.possessive:
+        listed = before.head == chunk.head and chunk.head in ("members", "site") and not before.possessive
+        if chunk.joined and before.id is None and listed:
             before.id = chunk.id  # ضابط وعنصران من X

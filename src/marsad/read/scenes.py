@@ -12,6 +12,7 @@ _AT_A_PLACE = frozenset(
     (("REQUEST", "withdraw"), ("REQUEST", "change"), ("REJECT", "yield"), ("THREATEN", "expel"), ("THREATEN", "arrest"),
      ("THREATEN", "restrict"), ("CONSULT", "third-party"))
 )  # fmt: skip
+_COMES = frozenset(("arrive", "bring-in", "deploy", "reinforce", "arms-arrive", "haul"))
 _TYPES = frozenset(("ASSAULT", "COERCE", "RETREAT", "PROTEST", "MOBILIZE", "COOPERATE", "AGREE"))
 
 
@@ -58,7 +59,9 @@ class Scenes:
                 self.party = {c.id for c in (*deed.actors, *deed.recipients) if c.id}
                 self.clash = deed.place if deed.mode == "clash" else self.clash
             return
-        if not body or not self._wants(deed):
+        if deed.type in ("CONSULT", "AID"):
+            deed.place = self._visited(deed, chunks) or self._of_people(deed, chunks)
+        if deed.place is not None or not body or not self._wants(deed):
             return
         if deed.type == "CONSULT":  # who parts two sides does so where they fought
             deed.place = self.scene or self.clash
@@ -70,6 +73,19 @@ class Scenes:
             deed.origin = deed.place
 
     @staticmethod
+    def arrive(deed: Deed) -> None:
+        """Who comes, is sent or deploys somewhere goes there."""
+        if deed.type == "MOBILIZE" and deed.trigger.frame.id in _COMES and deed.mode in ("troops", "weapons"):
+            deed.destination = deed.destination or deed.place
+
+    @staticmethod
+    def _visited(deed: Deed, chunks: list[Chunk]) -> Chunk | None:
+        """زيارة موسكو: the capital is where one goes."""
+        if deed.mode != "visit":
+            return None
+        return next((c.place for c in chunks if c.place and 0 <= c.first - deed.trigger.last <= 1), None)
+
+    @staticmethod
     def _wants(deed: Deed) -> bool:
         return deed.type in _TYPES or (deed.type, deed.mode) in _AT_A_PLACE
 
@@ -78,7 +94,8 @@ class Scenes:
         for chunk in chunks:
             if chunk.kind == "place" and chunk.link == "origin" and deed.clause[0] <= chunk.first < deed.clause[1]:
                 before = (self.page.form(chunk.first - 1), self.page.form(chunk.first - 2))
-                if "من" not in before and chunk.lat is not None:
+                one = "من" in (before[1:] if deed.type == "CONSULT" else before)
+                if not one and chunk.lat is not None:
                     return chunk
         return None
 

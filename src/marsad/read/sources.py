@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from marsad.model import Mention
-from marsad.model.event import Attribution, SourceKind, Stance
+from marsad.model.event import Attribution, Stance
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.layout import Sentence
 from marsad.read.page import Page
 from marsad.read.roles import Deed
+from marsad.read.sources_chains import ChainResolver
 from marsad.read.sources_claim import Claim
 from marsad.read.sources_claims import ClaimReader
+from marsad.read.sources_interviews import find_interview
 from marsad.read.sources_phrases import PhraseReader, Voucher
 from marsad.read.sources_signed import find_footing, find_signatory, is_item
 from marsad.read.sources_words import source_words
 
 Chain = tuple[Attribution, ...]
-_BACK = 400
-_SOURCES = ("مصدر", "مصدرا", "مصادر", "مصدران", "مصدرين")
+_MENTION = 2
+_SPEECH = ("THREATEN", "ACCUSE", "REQUEST", "REJECT", "SUPPORT")
+_MEDIA = ("media", "agency", "monitor")
 
 
 class SourceReader:
@@ -29,12 +33,15 @@ class SourceReader:
     def __init__(self, page: Page, chunks: Sequence[Sequence[Chunk]]) -> None:
         self.page, self.chunks = page, chunks
         self.words = source_words(page)
+        self.starts = [t.start for t in page.tokens]
         self.phrases = PhraseReader(page, chunks)
+        self.resolver = ChainResolver(page, self.phrases)
         self.claims: list[list[Claim]] = []
         self.carried: list[Claim | None] = []  # what rules a sentence from before
         self.base = self._base()
         self.signatory = find_signatory(page, self.phrases)
         self.footing = find_footing(page, self.phrases)
+        self.interview = find_interview(page, self.phrases, chunks)
         self._run()
 
     # the page
@@ -51,14 +58,16 @@ class SourceReader:
             resumed = self.page.form(sentence.first) in self.words.resumes
             if sentence.paragraph != paragraph and not resumed:
                 heading = carry if open_end else heading if is_item(self.page, sentence) else None
-                carry = heading
+                carry = self._answer(sentence) or heading
             paragraph = sentence.paragraph
             self.carried.append(carry)
             self.claims.append(found)
             open_end = False
             before: Claim | None = None
             for claim in found:
-                chain = self._resolve(claim, history, passing)
+                chain = self.resolver.read(claim, history, passing)
+                if claim.does == "going-on" and not claim.links and before is not None and before.chain:
+                    chain = before.chain
                 if claim.nested and before is not None:
                     chain = [*before.chain, *chain]
                 claim.chain = chain
@@ -69,57 +78,18 @@ class SourceReader:
                     carry = claim
                     open_end = self.page.form(sentence.last - 1) == ":"
 
+    def _answer(self, sentence: Sentence) -> Claim | None:
+        """The guest of an interview speaks in a paragraph of answer."""
+        if self.interview is None or sentence.paragraph not in self.interview.answers:
+            return None
+        links = [self.interview.voucher]
+        return Claim(-1, sentence.first, sentence.last, links, onward=True, does="answer", chain=links)
+
     def _remembered(self, claim: Claim, sentence: Sentence) -> bool:
         """Later words may point back at this voucher."""
         if claim.headline or claim.does in ("publish", "rumour", "expect"):
             return False
         return sentence.kind != "headline" or self.page.form(sentence.last - 1) == ":"
-
-    def _resolve(
-        self, claim: Claim, history: Sequence[list[Voucher]], passing: Sequence[list[Voucher]]
-    ) -> list[Voucher]:
-        """The whole chain: one that points back keeps the outer links of him whom it points at."""
-        if not claim.links:
-            return list(history[-1]) if history else []
-        if claim.links[0].head in self.words.papers:
-            return list(history[-1]) if history else claim.links
-        first = claim.links[0]
-        if first.rule == "stranger":
-            return self._met(first, history) + claim.links[1:]
-        if len(claim.links) > 1 and claim.links[-1].back:
-            _deepen(history, claim.links)
-        if not first.back:
-            return claim.links
-        for chain in (*reversed(history), *reversed(passing)):
-            for n, link in enumerate(chain):
-                if _same_head(link, first):
-                    return [*chain[:n], replace(first, kind=link.kind), *claim.links[1:]]
-        if first.head not in _SOURCES and (kind := self._named_before(first)):
-            return [replace(first, kind=kind), *claim.links[1:]]
-        if first.head in _SOURCES and not history and (kind := self._named_before(first)):
-            return [replace(first, kind=kind), *claim.links[1:]]
-        if first.head in _SOURCES and history and first.kind == "unnamed-source":
-            return [*history[-1][:-1], replace(first, kind=history[-1][-1].kind), *claim.links[1:]]
-        return claim.links
-
-    def _met(self, stranger: Voucher, history: Sequence[list[Voucher]]) -> list[Voucher]:
-        """A bare name that an earlier voucher's phrase holds in full: he speaks again."""
-        names = {self.page.form(k) for k in range(stranger.first, stranger.last)}
-        for chain in reversed(history):
-            for n, link in enumerate(chain):
-                if names & {self.page.form(k) for k in range(link.first, link.last)}:
-                    return [*chain[:n], replace(stranger, kind=link.kind)]
-        return [stranger]
-
-    def _named_before(self, back: Voucher) -> SourceKind | None:
-        """Of which kind he is whom an earlier phrase names in full: عقد الناطق باسم الجيش مؤتمراً ... وأوضح الناطق."""
-        for k in range(back.first - 1, max(-1, back.first - _BACK), -1):
-            found = self.words.head(self.page, k)
-            if found and found[1].rstrip("ا") == back.head.rstrip("ا"):
-                full = self.phrases.read(k, len(self.page.tokens))
-                if full and full.last - full.first > 1 and full.first == k:
-                    return full.kind
-        return None
 
     def _base(self) -> list[Voucher]:
         """A translated report: the outlet that its by-line names stands before every chain."""
@@ -141,44 +111,103 @@ class SourceReader:
             return self._signed(deed), ()
         found: list[Chain] = []
         late: list[Chain] = []
-        for number, anchor in self._tellings(deed):
+        for turn, (number, anchor) in enumerate(self._tellings(deed)):
             claim = self._claim_at(number, anchor)
             if claim and self._speaks(deed, claim):
                 return (), ()
-            chain = self._told(claim, deed)
-            if not chain:
+            if turn and claim and claim.does == "expect" and deed.status != "possible":
                 continue
-            shelf = late if self.page.sentences[number].kind == "headline" else found
+            chain = self._told(claim, deed)
+            if not chain or (claim and turn == 0 and self._owns(number, claim)):
+                continue
+            spread = turn == 0 and claim is not None and claim.does == "publish"
+            shelf = late if self.page.sentences[number].kind == "headline" or spread else found
             if not any(_akin(chain, other) for other in (*found, *late)):
                 shelf.append(chain)
-            elif shelf and len(chain) > len(shelf[0]) and chain[-1].kind == shelf[0][-1].kind:
+            elif shelf and len(chain) > len(shelf[0]) and self._one_voice(chain[-1], shelf[0][-1]):
                 shelf[0] = (*chain[:-1], shelf[0][-1])
+            elif shelf and self._vague(shelf[0][-1]) and not self._vague(chain[-1]):
+                shelf[0] = chain
         if not found and not late and (chain := self._detail(deed) or self._of_lead(deed)):
             found.append(chain)
-        chains = found or late[:1]
+        chains = [*found, *late] if found and late and self._spread(deed) else found or late[:1]
         return (chains[0], tuple(chains[1:])) if chains else ((), ())
+
+    def _owns(self, number: int, claim: Claim) -> bool:
+        """أعلن التنظيم مسؤوليته عن: a claim of responsibility is no voucher."""
+        near = range(claim.at + 1, min(claim.at + 9, self.page.sentences[number].last))
+        return claim.does == "announce" and any(self.page.form(k) in self.words.claim_owns for k in near)
+
+    def points_back(self, deed: Deed) -> bool:
+        """The telling only points at the deed: بعد الانفجار, خلال الهجوم."""
+        page, k = self.page, deed.trigger.first
+        return deed.trigger.verb is None and page.form(k).startswith("ال") and page.form(k - 1) in self.words.since
+
+    def _words(self, link: Attribution) -> list[str]:
+        """The folded words of a link."""
+        k = max(0, bisect_right(self.starts, link.span.start) - 1)
+        words = []
+        while k < len(self.starts) and self.starts[k] < link.span.end:
+            words.append(self.page.form(k))
+            k += 1
+        return words
+
+    def _vague(self, link: Attribution) -> bool:
+        """Outlets without a name: مواقع إيرانية, وسائل إعلام, صفحات محلية."""
+        first = next(iter(self._words(link)), "")
+        return link.kind in _MEDIA and first.removeprefix("و").removeprefix("ل") in self.words.vague
+
+    def _one_voice(self, one: Attribution, two: Attribution) -> bool:
+        """The same kind, and a word in common or no name: مصدر محلي, المصدر."""
+        words = [{f.removeprefix("ال") for f in self._words(x)} for x in (one, two)]
+        return one.kind == two.kind and bool(words[0] & words[1])
+
+    def _spread(self, deed: Deed) -> bool:
+        """Pages spread the deed before others vouched for it."""
+        claim = self._claim_at(deed.sentence, deed.trigger.first)
+        return claim is not None and claim.does == "publish"
 
     def _speaks(self, deed: Deed, claim: Claim) -> bool:
         """The voucher himself threatens or blames while he speaks: متوعدا بأن, محملة الطرفين المسؤولية."""
-        if (
-            deed.type not in ("THREATEN", "ACCUSE")
-            or deed.trigger.verb is not None
-            or not claim.chain
-            or claim.does == "trailer"
-        ):
+        if not claim.chain or claim.does == "trailer":
             return False
         voucher = claim.chain[-1]
-        return all(c.first < voucher.last and voucher.first < c.last for c in deed.actors) and self._participle(deed)
+        if deed.mode == "curfew" and claim.does == "announce":
+            return any(c.first < voucher.last and voucher.first < c.last for c in deed.actors)
+        if deed.type not in _SPEECH:
+            return False
+        if deed.trigger.verb is not None:
+            return self._goes_on(deed, claim)
+        here = self.page.sentences[deed.sentence]
+        actors = [c for c in deed.actors if here.first <= c.first < here.last]
+        return all(c.first < voucher.last and voucher.first < c.last for c in actors) and self._participle(deed)
+
+    def _goes_on(self, deed: Deed, claim: Claim) -> bool:
+        """وطالب الحكومة بكذا: the speaker of the sentences before makes the demand himself."""
+        sentence = self.page.sentences[deed.sentence]
+        if claim.at >= sentence.first or deed.trigger.first != sentence.first or claim.chain[-1].kind in _MEDIA:
+            return False
+        return all(not sentence.first <= c.first < sentence.last for c in deed.actors)
 
     def _participle(self, deed: Deed) -> bool:
         form = self.page.form(deed.trigger.first)
-        return form.startswith("م") and self.page.form(deed.trigger.first - 1) in ("،", ",", "و")
+        hal = form.startswith("م") or (form.endswith(("ا", "ه")) and form[1:2] == "ا")  # محملا, داعيا
+        return hal and self.page.form(deed.trigger.first - 1) in ("،", ",", "و")
 
     def _signed(self, deed: Deed) -> Chain:
         """In a signed statement the signatory vouches for all but his own deeds, which he claims."""
         assert self.signatory is not None
-        if self._own_deed(deed):
+        claim, carried = self._claim_at(deed.sentence, deed.trigger.first), self.carried[deed.sentence]
+        others = claim is not None and claim is not carried
+        rumoured = others and claim is not None and claim.does in ("publish", "allege", "rumour")
+        if self._own_deed(deed) and not rumoured:
             return ()
+        if others:
+            return self._told(claim, deed)
+        if deed.type in _SPEECH and any(c.id and c.id == self.signatory.id for c in deed.actors):
+            return ()
+        if carried is not None:
+            return self._told(carried, deed)
         stance: Stance = "denies" if deed.status == "denied" else "asserts"
         return self._attributions([replace(self.signatory.voucher, rule="signature")], stance)
 
@@ -193,8 +222,13 @@ class SourceReader:
     def _tellings(self, deed: Deed) -> list[tuple[int, int]]:
         """Sentence and anchor of each telling, the deed's own first."""
         out = [(deed.sentence, deed.trigger.first)]
+        told = {t.trigger.first for t in deed.tellings if not self.points_back(t)}
+        pointed = {t.trigger.first for t in deed.tellings} - told
         for first, last in deed.evidence:
             number = self._sentence_of(first)
+            inside = range(first, last)
+            if last - first <= _MENTION or (pointed.intersection(inside) and not told.intersection(inside)):
+                continue  # a mere mention: بعد الانفجار
             if number is not None and not (number == deed.sentence and first <= deed.trigger.first < last):
                 out.append((number, first))
         return out
@@ -205,16 +239,25 @@ class SourceReader:
     def _claim_at(self, number: int, anchor: int) -> Claim | None:
         """The claim that rules token `anchor` of sentence `number`."""
         claims = [c for c in self.claims[number] if c.at != anchor and c.chain]
-        covering = [c for c in claims if c.first <= anchor < c.last]
+        covering = [c for c in claims if c.first <= anchor < c.last and not c.gap[0] < anchor < c.gap[1]]
         forward = [c for c in covering if c.does != "trailer" and c.at < anchor]
+        after = [c for c in covering if c.at > anchor]
+        if forward and after and self._parted(forward[-1].at, anchor):
+            return after[0]
         if forward:
             return None if self._feared(forward[-1], anchor) else forward[-1]
-        after = [c for c in covering if c.at > anchor]
         if after:
             return after[0]
         if covering:
             return covering[-1]
         return self.carried[number]
+
+    def _parted(self, first: int, last: int) -> bool:
+        """A clause of its own begins in between: قال X كذا، بينما ..., وفق Y."""
+        return any(self.page.form(k) in ("بينما", "فيما") or self._meanwhile(k) for k in range(first + 1, last))
+
+    def _meanwhile(self, k: int) -> bool:
+        return self.page.form(k) == "حين" and self.page.form(k - 1) == "في"
 
     def _feared(self, claim: Claim, anchor: int) -> bool:
         """Others fear in between (فيما يخشى سكان): who fears is no voucher, nor is he the speaker's."""
@@ -323,7 +366,7 @@ class SourceReader:
         """Who claims responsibility for `deed`: تبنّى, أعلن مسؤوليته."""
         if deed.type != "ASSAULT":
             return None
-        if self.signatory is not None and self._own_deed(deed) and deed.status != "denied":
+        if self.signatory is not None and self._own_deed(deed) and deed.status != "denied" and not self._signed(deed):
             signed = self.signatory.voucher
             return Mention(self.page.span(signed.first, signed.last), self.signatory.id, (), "claimed-by/signature")
         for number, _ in self._tellings(deed):
@@ -350,21 +393,6 @@ class SourceReader:
         after = [c for c in parties if k < c.first <= k + 4]
         before = [c for c in parties if k - 8 <= c.first < k]
         return after[0] if after else before[-1] if before else None
-
-
-def _same_head(link: Voucher, back: Voucher) -> bool:
-    if back.head in _SOURCES:
-        return link.head in _SOURCES
-    return (bool(back.head) and link.head.rstrip("ا") == back.head.rstrip("ا")) or back.kind == link.kind == "monitor"
-
-
-def _deepen(history: Sequence[list[Voucher]], links: Sequence[Voucher]) -> None:
-    """A source named alone before turns out to speak through others: they stand before it there too."""
-    for chain in reversed(history):
-        if _same_head(chain[0], links[-1]):
-            if len(chain) == 1:
-                chain[:0] = links[:-1]
-            return
 
 
 def _akin(one: Chain, two: Chain) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from marsad.read.clauses import clear_verb
 from marsad.read.layout import Sentence
+from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.sources_phrases import PhraseReader, Voucher
 from marsad.read.sources_words import source_words
@@ -24,6 +25,7 @@ class Claim:
     `links` is his chain as far as this place tells it, outermost first; empty where it goes on with the running one.
     `chain` is the whole chain, set by who reads the page. `aside` says that he speaks in passing (فيما قالت صفحات),
     `nested` that his words are told by the one before.
+    `gap` is a relative clause that tells who he is, between its commas.
     `onward` says that it also rules the sentences after it. `stance` is that of the last link.
     """
 
@@ -38,6 +40,7 @@ class Claim:
     chain: list[Voucher] = field(default_factory=list)
     aside: bool = False
     nested: bool = False
+    gap: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,12 @@ class ColonReader:
 
     def _named(self, start: int, colon: int) -> list[Voucher]:
         """The vouchers that fill the words before the colon."""
+        paper = self.page.form(start).removeprefix("ال") in self.words.statements
+        if paper and self.page.form(start + 1) in ("من", "عن"):
+            issuer = self.phrases.read(start + 2, colon)
+            return [issuer] if issuer and colon == issuer.last else []
         found = self.phrases.read(start, colon)
-        if found is None or found.rule == "own-outlet" or found.head in _REGIONS:
+        if found is None or found.rule == "own-outlet" or found.head in _REGIONS or self._label(found, start, colon):
             return []
         if self.page.tokens[colon + 1].kind == "number" and found.rule.startswith(("party", "state")):
             return []  # the toll of a party: الجيش: 4 قتلى
@@ -109,6 +116,14 @@ class ColonReader:
         if any(x.first == found.first for x in links) and colon - max(x.last for x in links) <= 1:
             return links
         return [found] if colon - found.last <= 1 else self._placed(found, colon)
+
+    def _label(self, found: Voucher, start: int, colon: int) -> bool:
+        """ليبيا: and العراق: head the news from there."""
+        match = match_name(self.page, start)
+        if colon - start != 1 or match is None:
+            return False
+        packs = self.page.lexicon.packs
+        return any(n.kind == "place" and packs.places[n.id].kind == "country" for n in match.names)
 
     def _placed(self, found: Voucher, colon: int) -> list[Voucher]:
         """Between the voucher and the colon only where, when and in what he spoke: مراسلنا في درعا:, الوزير مساء:"""

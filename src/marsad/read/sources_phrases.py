@@ -14,6 +14,7 @@ from marsad.read.lexicon import bare, peels
 from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.sources_words import source_words
+from marsad.read.titling import PersonChunk
 
 _LONGEST = 11
 _MEDIA = ("media", "agency", "monitor")
@@ -159,8 +160,19 @@ class PhraseReader:
             last = max(last, min(chunk.last, end))
         last = max(last, self._person_at(i, end) or last)
         kind = self._kind(kind, i, last)
+        last = self._with_name(last, end, kind)
         back = self._points_back(peel.definite, stem, i, last)
         return Voucher(i, last, cast(SourceKind, kind), stem, back, peel.cut, prep, f"head/{kind}")
+
+    def _with_name(self, last: int, end: int, kind: str) -> int:
+        """رئيس المركز، العميد فلان، ...: the name of the office-holder stands behind a comma."""
+        if kind in _MEDIA or self.page.form(last) not in ("،", ","):
+            return last
+        chunk = next((c for c in self.at.get(last + 1, ()) if isinstance(c, PersonChunk) and c.full), None)
+        if chunk is None or chunk.full is None or chunk.link or chunk.joined or chunk.full.last > end:
+            return last
+        closed = self.page.form(chunk.full.last) in ("،", ",", ":", "(") or chunk.full.last == end
+        return chunk.full.last if closed else last
 
     def _points_back(self, definite: bool, stem: str, i: int, last: int) -> bool:
         words = [self.page.form(k) for k in range(i, last) if not self.page.is_quote(k)]
@@ -204,6 +216,8 @@ class PhraseReader:
             return armed or any(f in ("عسكري", "عسكريون", "عسكريين") for f in forms[1:2])
         if head:
             return False
+        if any(f.removeprefix("ال") in ("عسكري", "عسكريه", "حربي") for f in forms[1:3]):
+            return True
         return any(self._armed(c, strictly=True) for c in inside) or any(f.removeprefix("ال") in _ARMS for f in forms)
 
     def _source_kind(self, forms: Sequence[str], inside: Sequence[Chunk]) -> str:
@@ -234,15 +248,54 @@ class PhraseReader:
             if person := self._person_at(j, end):
                 j = person
                 continue
+            if (media or j > start) and (tail := self._tail(j, end, media=media)) is not None:
+                j = tail
+                continue
+            if self._told_to(j, start):
+                break
             if page.tokens[j].kind != "word" or self._stops(j, media=media):
                 break
             chunk = next((c for c in self.at.get(j, ()) if c.last <= end), None)
+            if chunk and chunk.kind == "actor" and chunk.id and self._anew(j, start):
+                break
             j = chunk.last if chunk and not media else j + 1
         while j > start and (
             (page.is_quote(j - 1) and not self._opened(start, j)) or page.form(j - 1) in ("ل", "في", "من", "ب")
         ):
             j -= 1
         return j
+
+    def _anew(self, j: int, start: int) -> bool:
+        """A party without article behind a definite noun is the next phrase: أبلغ المجلس قوات كذا."""
+        before = self.page.form(j - 1)
+        return j > start and before.startswith("ال") and not self.page.form(j).startswith("ال")
+
+    def _told_to(self, j: int, start: int) -> bool:
+        """Those told stand right behind the source: أبلغت مصادر ميدانية نشطاء المرصد."""
+        if not self.page.form(start - 1).endswith(("مصدر", "مصادر")):
+            return False
+        found = self.words.head(self.page, j)
+        return found is not None and not found[3] and found[0] in ("media", "agency", "monitor", "activist")
+
+    def _tail(self, j: int, end: int, *, media: bool) -> int | None:
+        """Where words about an outlet end: على «تلغرام», مقربة من الحكومة, موالية لـ«الحزب»."""
+        page, words = self.page, self.words
+        k = page.skip_quotes(j + 1)
+        if media and page.form(j) == "علي" and page.form(k).removeprefix("ال") in words.platforms:
+            last = self._closing(j + 1, end) if page.is_quote(j + 1) else k + 1
+            name = page.skip_quotes(k + 1)
+            quoted = page.is_quote(k + 1) and page.form(k).removeprefix("ال") in ("منصه", "موقع", "تطبيق")
+            return min(end, name + 2 if quoted else last or k + 1)
+        if page.form(j).removeprefix("ال") not in words.tails:
+            return None
+        k = page.skip_quotes(j + 1)
+        loose = page.form(k) in ("من", "علي", "ب", "ل")
+        k = page.skip_quotes(k + 1) if loose else k
+        if not loose and not any(p.prep in ("ل", "ب") for p in peels(page.form(k))):
+            return None
+        chunk = next((c for c in self.at.get(k, ()) if c.kind != "person"), None)
+        last = chunk.last if chunk else k + 1
+        return min(end, last + 1 if page.is_quote(last) and not page.is_quote(j) else last)
 
     def _person_at(self, j: int, end: int) -> int | None:
         """Where a name of two words or more ends: that علي is no preposition."""
@@ -265,6 +318,8 @@ class PhraseReader:
     def _stops(self, j: int, *, media: bool) -> bool:
         page, words = self.page, self.words
         form = page.form(j)
+        if j in page.dated:
+            return True
         if form in words.markers or form in words.stops or form in words.carried or form in words.rests:
             return True
         if form == "في":
@@ -298,6 +353,8 @@ class PhraseReader:
             return None
         for prep in ("ل", ""):
             found = self._outlet(k, end) or self._noun(k, end)
+            if found and found.rule.startswith("head") and self._nobody(found):
+                continue
             if found and found.kind in _MEDIA and ((found.prep == prep and (prep or loose)) or found.prep == "ل"):
                 return found
         if loose and page.is_quote(j) and not self.at.get(k):
@@ -305,6 +362,11 @@ class PhraseReader:
             if closing:
                 return Voucher(k, closing - 1, "media", "", prep="ل", rule="quoted-outlet")
         return None
+
+    def _nobody(self, found: Voucher) -> bool:
+        """The press at large is no outlet: للإعلام, لوسائل الإعلام, للصحفيين."""
+        words = [self.page.form(k) for k in range(found.first, found.last)]
+        return words[-1].endswith(("الاعلام", "لاعلام")) or (len(words) == 1 and found.head.startswith("صح"))
 
     # parties and states
 
@@ -331,9 +393,17 @@ class PhraseReader:
     def _longer(self, last: int, end: int) -> int:
         return last + 1 if last < end and self.page.is_quote(last) else last
 
+    def _person_kind(self, chunk: Chunk) -> SourceKind:
+        """Of which kind a person is by the post told beside the name: فلان، مراسل قناة كذا."""
+        for where in (chunk.role, chunk.after) if isinstance(chunk, PersonChunk) else ():
+            found = self.words.head(self.page, where[0]) if where else None
+            if where and found and found[0] not in ("source", "person", "unnamed-source"):
+                return cast(SourceKind, self._kind(found[0], where[0], where[1]))
+        return "person"
+
     def _party_kind(self, chunk: Chunk) -> SourceKind | None:
         if chunk.kind == "person":
-            return "person"
+            return self._person_kind(chunk)
         if chunk.id in ("civilians", "unknown"):
             return "local-source" if chunk.id == "civilians" else None
         entry = self.page.lexicon.packs.actors.get(chunk.id or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.read.layout import Sentence
 from marsad.read.names import match_name
@@ -108,7 +108,17 @@ def _party(page: Page, phrases: PhraseReader, first: int, last: int) -> Signator
     after = page.form(found.last)
     if last - found.last > 1 and after not in ("-", "–", "،", "/", "|", "("):
         return None
-    return Signatory(found, _id(page, phrases, found))
+    id_ = _id(page, phrases, found) or _beside(page, found.last, last)
+    entry = page.lexicon.packs.actors.get(id_ or "")
+    armed = entry is not None and entry.kind in ("military", "militia")
+    return Signatory(replace(found, kind="military") if armed else found, id_)
+
+
+def _beside(page: Page, first: int, last: int) -> str | None:
+    """The party whose office signs: المكتب الإعلامي – لواء كذا."""
+    words = (k for k in range(first, last) if page.tokens[k].kind == "word")
+    names = (n for k in words if (match := match_name(page, k)) for n in match.names)
+    return next((n.id for n in names if n.kind == "actor"), None)
 
 
 def _id(page: Page, phrases: PhraseReader, found: Voucher) -> str | None:

@@ -44,6 +44,12 @@ class Words:
     statements: frozenset[str]
     signing: frozenset[str]
     hearsay: frozenset[str]
+    interviews: frozenset[str]
+    pointers: frozenset[str]
+    vague: frozenset[str]
+    since: frozenset[str]
+    platforms: frozenset[str]
+    tails: frozenset[str]
     inside: Mapping[str, str]  # a word of the phrase -> the kind it gives to officials and soldiers
     toll: frozenset[str]
     claim_forms: frozenset[str]
@@ -53,8 +59,11 @@ class Words:
     def does(self, page: Page, i: int) -> str | None:
         """What token `i` does as a verb of attribution (say, relay, deny ...), None where it is none."""
         form = page.form(i)
-        if not form:
+        if not form or (form == "وبين" and _between(page, i)):
             return None
+        return page.lexicon.kept("does", form, lambda form: self._does(page, form))
+
+    def _does(self, page: Page, form: str) -> str | None:
         for text in (form, form[1:] if form[:1] in ("و", "ف") else form):
             if text in self.forms:
                 return self.forms[text]
@@ -78,12 +87,26 @@ class Words:
 
     def trailer(self, page: Page, i: int) -> int:
         """How many words the phrase takes that announces a voucher at token `i` (0: none does)."""
-        form = page.form(i)
-        for phrase in self.trailers:
-            first = form if form == phrase[0] else form[1:] if form[:1] in ("و", "ف") else ""
-            if first == phrase[0] and all(page.form(i + k) == w for k, w in enumerate(phrase) if k):
+        for phrase in page.lexicon.kept("trailers", page.form(i), self._trailers):
+            if all(page.form(i + k) == w for k, w in enumerate(phrase) if k):
                 return len(phrase)
         return 0
+
+    def _trailers(self, form: str) -> list[tuple[str, ...]]:
+        firsts = (form, form[1:]) if form[:1] in ("و", "ف") else (form,)
+        return [phrase for phrase in self.trailers if phrase[0] in firsts]
+
+
+def _between(page: Page, i: int) -> bool:
+    """بين X من جهة، وبين Y: the second of a pair, not the verb that explains."""
+    if page.form(i + 1) in ("ان", "بان") or any(page.tokens[k].kind == "break" for k in range(max(i - 1, 0), i)):
+        return False
+    for k in range(i - 1, max(i - 40, -1), -1):
+        if page.form(k) in (".", "؛") or page.tokens[k].kind == "break":
+            return False
+        if page.form(k) in ("بين", "مابين"):
+            return True
+    return False
 
 
 def _roots(stem: str) -> Iterable[str]:
@@ -139,6 +162,12 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         statements=_set(data["statements"]),
         signing=_set(data["signing"]),
         hearsay=_set(data["hearsay"]),
+        interviews=_set(data["interviews"]),
+        pointers=_set(data["pointers"]),
+        vague=_set(data["vague"]),
+        since=_set(data["since"]),
+        platforms=_set(data["platforms"]),
+        tails=_set(data["tails"]),
         inside={bare(w): kind for kind, words in data["inside"].items() for w in words},
         toll=_set(data["toll"]),
         claim_forms=_set(data["claim"]["forms"]),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marsad.read.arguments import Arguments
 from marsad.read.chunks import Chunk
+from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
+from marsad.read.names import match_name
 from marsad.read.triggers import complement
+
+_TOLD_TO = frozenset("أبلغ أنذر أمهل ألزم خير".split())
+_GATHERED = frozenset("المجتمعون الحاضرون المشاركون المتفاوضون الفرقاء".split())
 
 
 class SpeechRoles(Arguments):
@@ -16,7 +22,7 @@ class SpeechRoles(Arguments):
     def _mutual(self, deed: Deed) -> None:
         """Both sides act: بين X وY, X مع Y."""
         trigger, after = deed.trigger, self._after(deed)
-        sides = self._linked(after, "between") or self._between_further(deed)
+        sides = self._across(after) or self._between_further(deed) or self._gathered(deed)
         if not sides:
             topic, free = self._topic(deed), self._free(after)
             one = topic or free
@@ -29,7 +35,10 @@ class SpeechRoles(Arguments):
             )
             if not one and trigger.verb is not None and self._goes_on(trigger):
                 one = list(self.subject)
-            sides = [*one, *[c for c in two if c not in one]]
+            sides = [*one, *[c for c in two if c not in one]] or self._held_for(deed, after)
+            sides = self._fought_by_subject(deed, sides)
+            if self.sides and self.page.form(trigger.last) in _GATHERED:
+                sides = list(self.sides)
             if not sides and self.subject and trigger.verb and self._goes_on(trigger):
                 sides = list(self.subject)
         nation = self._adjective(trigger) if trigger.verb is None else None
@@ -37,6 +46,17 @@ class SpeechRoles(Arguments):
         if trigger.frame.sides and len({c.id for c in deed.actors if c.id}) < 2:
             deed.told = False
         self._where(deed, after)
+
+    def _held_for(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
+        """اجتماع لضباط من X وقيادات من Y: both sides stand behind ل."""
+        both = self._linked(after, "to-l") if deed.type == "CONSULT" and deed.trigger.verb is None else []
+        return both if len({c.id for c in both if c.id}) > 1 else []
+
+    def _fought_by_subject(self, deed: Deed, sides: list[Chunk]) -> list[Chunk]:
+        """دخلت X البلدة بعد اشتباكات مع Y: who does what the sentence tells fought too."""
+        alone = len(sides) == 1 and sides[0].link == "with" and deed.trigger.verb is None
+        here = [c for c in self.subject if c in self.chunks and c.id and c.kind == "actor" and c.id != "civilians"]
+        return [*here, *sides] if alone and here and here[0].id != sides[0].id else sides
 
     def _between_further(self, deed: Deed) -> list[Chunk]:
         """الاشتباكات التي دارت، ليل كذا، بين X وY: the sides stand in the relative clause."""
@@ -47,20 +67,72 @@ class SpeechRoles(Arguments):
             (t.first for t in self.triggers if t.first > first and t.frame.syntax not in ("outcome",)),
             self.sentence.last,
         )
-        return self._linked([c for c in self.chunks if first <= c.first < min(stop, first + 30)], "between")
+        return self._across([c for c in self.chunks if first <= c.first < min(stop, first + 30)])
+
+    def _across(self, after: Sequence[Chunk]) -> list[Chunk]:
+        """بين X من جهة، وبين Y; بين قوة من X المنضوية ضمن Y، ومقاتلين من Z: what describes one side parts the two."""
+        sides = self._linked(after, "between")
+        if not sides or len({c.id for c in sides if c.id}) > 1:
+            return sides
+        rest = [(n, c) for n, c in enumerate(after) if c.first >= sides[-1].last and is_party(c) and c.id]
+        again = next((n for n, c in rest if c.prep == "وبين"), None)
+        if again is None:
+            again = next((n for n, c in rest if self._other_side(sides, c)), None)
+        return sides if again is None else [*sides, *self._group(after, again)]
+
+    def _other_side(self, sides: Sequence[Chunk], chunk: Chunk) -> bool:
+        """The first armed party with و behind the one side, which no preposition of its own ties to another word."""
+        form = self.page.form(chunk.number.first if chunk.number else chunk.first)
+        own = {c.id for c in sides} | {"civilians"}
+        return (
+            form[:1] == "و" and chunk.kind == "actor" and chunk.id not in own and chunk.prep not in ("مع", "ضد", "وفق")
+        )
+
+    def _gathered(self, deed: Deed) -> list[Chunk]:
+        """لقاء جمع X بـY, اجتماع ضم X وY: the verb behind the noun tells the sides."""
+        trigger, page = deed.trigger, self.page
+        if trigger.verb is not None:
+            return []
+        for k in range(trigger.last, min(trigger.last + 5, self.sentence.last)):
+            if any(lemma_of(r) in ("جمع", "ضم") and not r.conj for r in page.verbs(k)):
+                end = next((b for b in self.bounds if b > k), self.sentence.last)
+                rest = [c for c in self.chunks if k < c.first < end]
+                return [
+                    *self._free(rest),
+                    *[c for c in self._linked(rest, "in", "with") if c.prep in ("ب", "مع", "وبين")],
+                ]
+        return []
 
     def _joint(self, deed: Deed) -> None:
+        """A joint patrol: its sides stand in its own phrase (دورية روسية تركية), or send it."""
+        trigger = deed.trigger
+        own = [n for n, c in enumerate(self.chunks) if c.first == trigger.first and c.id and c.kind == "actor"]
+        if own:
+            deed.actors = self._group(self.chunks, own[0])
+            self._where(deed, self._after(deed))
+            return
         self._mutual(deed)
+        topic = self._topic(deed)
+        if trigger.light is not None and topic and len(deed.actors) == 1 and deed.actors[0] not in topic:
+            deed.actors = [*topic, *deed.actors]  # سيّرت X وY دورية
         if deed.trigger.light is not None and not deed.actors:
             self._from_light(deed)
 
     def _mediate(self, deed: Deed) -> None:
         trigger, after = deed.trigger, self._after(deed)
-        deed.recipients = self._linked(after, "between")
+        deed.recipients = self._linked(after, "between") or self._between_further(deed)
         nation = self._adjective(trigger)
-        deed.actors = [nation] if nation else self._topic(deed) or self._free(after) or self._linked(after, "from")
+        deed.actors = (
+            [nation] if nation else self._topic(deed) or self._free(after) or self._linked(after, "from", "mediator")
+        )
         deed.recipients = [c for c in deed.recipients or self.sides if c not in deed.actors]
         self._where(deed, after)
+
+    def _warn(self, deed: Deed) -> None:
+        """سلّموا السلاح, وإلا ...: the words of the one who speaks to the other."""
+        deed.actors = list(self.subject)
+        own = {c.id for c in deed.actors}
+        deed.recipients = [c for c in self.object if c.id not in own]
 
     def _demand(self, deed: Deed) -> None:
         """Who asks, refuses or threatens, whom, and what for; what is asked for is not told as done."""
@@ -75,6 +147,8 @@ class SpeechRoles(Arguments):
         end = deed.complement if deed.complement is not None else deed.clause[1]
         after = [c for c in self.chunks if trigger.first < c.first < max(end, trigger.first + 1)] or self._after(deed)
         self._demand_parties(deed, after)
+        asked = self._asked_of(deed, after)
+        deed.recipients = asked or deed.recipients
         if not deed.recipients:
             deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
         if not deed.recipients and deed.complement is not None:
@@ -83,9 +157,26 @@ class SpeechRoles(Arguments):
         if deed.type == "THREATEN" and deed.complement is None and not any(c.id for c in deed.recipients):
             deed.told = False
 
+    def _asked_of(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
+        """طلبت موسكو من طهران سحب كذا: who stands behind من is asked, a capital as its state."""
+        if deed.trigger.lemma != "طلب" or deed.trigger.verb is None:
+            return []
+        for n, chunk in enumerate(after):
+            if chunk.link != "from" or self.page.form(chunk.first - 1) != "من":
+                continue
+            if is_party(chunk):
+                return self._group(after, n)
+            match = match_name(self.page, chunk.first)
+            state = next((name.id for name in match.names if name.kind == "nation"), None) if match else None
+            if state:
+                return [replace(chunk, kind="actor", id=state, rule="actor/capital")]
+        return []
+
     def _demand_parties(self, deed: Deed, after: Sequence[Chunk]) -> None:
         """Who asks and who is asked, by the order of the words and the form of the verb."""
         trigger, topic, free = deed.trigger, self._topic(deed), self._free(after)
+        if trigger.verb is not None and deed.complement is not None:  # طالبها بسحب كذا: who stands in what is asked
+            free = [c for c in free if c.first < deed.complement or self._close(trigger.last, c)]
         if trigger.verb is None:
             self._noun_demand(deed, free, after)
         elif trigger.passive:
@@ -100,6 +191,8 @@ class SpeechRoles(Arguments):
             deed.actors, deed.recipients = list(self.subject), free
         elif self._free(after, skip=1):
             deed.actors, deed.recipients = free, self._free(after, skip=1)
+        elif free and (earlier := self._earlier_party(deed, free)):
+            deed.actors, deed.recipients = earlier, free
         elif free and not (self.subject and trigger.verb.conj and trigger.verb.suffix):
             deed.actors = free
         elif self.subject:
@@ -113,6 +206,19 @@ class SpeechRoles(Arguments):
             if asked and asked[0] not in deed.actors and len(deed.recipients) != 1:
                 deed.recipients = asked
 
+    def _earlier_party(self, deed: Deed, free: Sequence[Chunk]) -> list[Chunk]:
+        """القوات الروسية ...، حيث أبلغت X بضرورة الانسحاب: the one party behind the verb is whom it was told to."""
+        if deed.trigger.lemma not in _TOLD_TO or any(c.link for c in free):
+            return []
+        own = {c.id for c in free} | {None, "civilians", "unknown"}
+        before = [c for c in self.chunks if c.last <= deed.trigger.first and c.kind == "actor"]
+        return [c for c in before if c.id not in own and c.head != "voice"][-1:]
+
+    def _close(self, first: int, chunk: Chunk) -> bool:
+        """No noun with ب stands between the verb and the phrase (طالب الأهالي بـ, دعت إلى)."""
+        between = [self.page.form(k) for k in range(first, chunk.first)]
+        return not any(form[:1] == "ب" and form not in ("بين", "بدوره", "بدورها") for form in between)
+
     def _noun_demand(self, deed: Deed, free: Sequence[Chunk], after: Sequence[Chunk]) -> None:
         nation = self._adjective(deed.trigger)
         if deed.trigger.participle:
@@ -121,6 +227,11 @@ class SpeechRoles(Arguments):
             return
         deed.actors = [nation] if nation else list(free)
         self._from_light(deed)
+        light = deed.trigger.light
+        if light is not None and deed.trigger.light_kind == "agent" and not self._linked(after, "to-l", "to"):
+            between = [c for c in self.chunks if light < c.first < deed.trigger.first]  # منح X Y مهلة
+            second = self._free(between, skip=0 if self._topic(deed) else 1) or self._linked(between, "to-l")
+            deed.recipients = [c for c in second if c not in deed.actors]
 
     def _addressee(self, deed: Deed) -> None:
         """طالبوا بخروج X: whoever is to act is asked."""
@@ -132,6 +243,7 @@ class SpeechRoles(Arguments):
         for chunk in after:
             if (
                 is_party(chunk)
+                and chunk.id
                 and chunk.id not in own
                 and chunk.id != "civilians"
                 and (not chunk.link or chunk.link == "to-l")

@@ -17,6 +17,7 @@ from marsad.read.unreal import happens
 
 _REACH = 9
 _OLD_DAYS = 35
+_FRESH = 1
 _TODAY = frozenset("فجر صباح مساء ليل امس اليوم ساعات الساعه الساعات ظهر عصر".split())
 _NOTES = frozenset(("يذكر", "ويذكر", "يشار", "ويشار"))
 _GRANTS = frozenset(("وافق",))
@@ -26,6 +27,11 @@ _SERIES_DAYS = 12  # what is dated by a month or a season is a series or long go
 _TAKES_UP = frozenset("لكن ولكن الا غير وقد وحينها وسلمه ثم ف".split())
 _CUTS = frozenset("بعد عقب اثر ردا تنفيذا بموجب منذ جراء بسبب نتيجه احتجاجا بعدما".split())
 _BEFORE_WHAT = frozenset("، بعد علي وفق حسب كل ان بان واصفا واصفه معتبرا معتبره عن من الي حول ل".split())
+_WORKS = frozenset("تعمل يعمل يعملون تعملان يعملان يعكف تعكف يعكفون عاكفه تعمد".split())
+_READIES = frozenset(("أعد", "حضر", "جهز", "هيأ", "تجهز"))
+_STARTS = frozenset(
+    ("تجدد", "اندلع", "وقع", "عاد", "بدأ", "انطلق", "دخل", "استؤنف", "حدث", "نشب", "تكرر", "حصل", "جرى")
+)
 _DONE = frozenset(("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "COOPERATE", "AGREE", "CONSULT"))
 
 
@@ -44,6 +50,8 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
     before: Deed | None = None
     for deed in deeds:
         start, end = _day(deed, "start"), _day(deed, "end")
+        if now and deed.status == "historical" and end and start == end and 0 <= (now - end).days <= _FRESH:
+            deed.status = "actual"  # يشار إلى أن ... أمس: told as background, but new
         if deed.status == "actual" and today and end and (today - end).days > _OLD_DAYS:
             deed.status = "historical"
         elif (
@@ -95,7 +103,7 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     anchor = anchor if cut < anchor else deed.trigger.first
     if denied_at(page, denials, deed.trigger.first) is not None or _failed(page, reader, deed):
         return "denied"
-    if _negated(page, anchor):
+    if _negated(page, anchor) and not deed.trigger.frame.negated:
         taken_back = any(d.back and d.at < anchor for d in denials)
         deed.told = deed.trigger.frame.syntax == "outcome" or (
             not taken_back
@@ -109,7 +117,8 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     if _no_plan(page, window):
         return "denied"
     ahead = deed.type != "CONCEDE" and not _past(page, deed, anchor)
-    if ahead and (_has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)):
+    feared = _has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)
+    if ahead and (feared or _left_open(page, window)):
         return "possible"
     between = range(max(anchor, cut) + 1, deed.trigger.first)
     if deed.trigger.verb is None and len(between) > 0 and deed.trigger.light is not None:
@@ -117,6 +126,8 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
             return "possible"
         if _has(page, between, words.plan_words):
             return "planned"
+    if deed.trigger.frame.negated and not _negated(page, anchor):
+        deed.told = False
     if deed.type == "PROTEST" and any(_called(page.form(k)) for k in window):
         return "planned"
     carriers = {deed.trigger.first, anchor} if deed.trigger.verb or anchor != deed.trigger.first else set()
@@ -124,19 +135,92 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
         return "planned"
     if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans | _GRANTS)):
         return "planned"
+    if opened := _opened_ahead(page, reader, deed):
+        return opened
     return "historical" if _background(page, reader, anchor) or _series(page, reader, deed) else "actual"
 
 
-def _series(page: Page, reader: RoleReader, deed: Deed) -> bool:
-    """أحصى 19 استهدافاً منذ مطلع العام: a count of deeds over a long time."""
+def _left_open(page: Page, window: range) -> bool:
+    """لم يستبعد, لا يستبعد: somebody does not rule it out."""
+    return any(
+        page.form(k - 1).removeprefix("و") in ("لم", "لا", "غير")
+        and (page.form(k) == "مستبعد" or any(lemma_of(r) == "استبعد" for r in page.verbs(k)))
+        for k in window
+    )
+
+
+def _works_on(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """تعمل قسد على تجنيد: what one works on is not done yet."""
     first = deed.trigger.first
-    near = range(max(reader.sentence.first, first - 2), first)
-    if deed.trigger.verb is not None or not any(page.tokens[k].kind == "number" or k in page.numbers for k in near):
+    if deed.trigger.verb is not None or page.form(first - 1) != "علي":
         return False
-    for k in range(first + 1, min(reader.sentence.last - 1, first + 12)):
-        if page.form(k) == "منذ":
-            return page.form(k + 1) not in _TODAY
+    return any(page.form(k).removeprefix("و") in _WORKS for k in range(max(reader.sentence.first, first - 8), first))
+
+
+def _prepares(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """تُعدّ لعملية, يجهّز لهجوم: what one makes ready for."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None:
+        return False
+    for k in range(max(reader.sentence.first, first - 9), first):
+        if any(lemma_of(r) in _READIES for r in page.verbs(k)):
+            return any(page.form(j)[:1] == "ل" and len(page.form(j)) > 3 for j in range(k + 1, first + 1))
     return False
+
+
+def _opened_ahead(page: Page, reader: RoleReader, deed: Deed) -> str:
+    """المعارك قد تتجدد, الهدنة ستبدأ: the verb behind an event noun leaves it open or sets it ahead."""
+    if _works_on(page, reader, deed) or _prepares(page, reader, deed):
+        return "planned"
+    if deed.trigger.verb is not None or deed.trigger.light is not None:
+        return ""
+    for k in range(deed.trigger.last, min(reader.sentence.last, deed.trigger.last + 7)):
+        form = page.form(k)
+        if form in ".،؛:" or form in ("الذي", "التي"):
+            return ""
+        reads = page.verbs(k)
+        if not any(lemma_of(r) in _STARTS for r in reads):
+            continue
+        if any(r.particle == "س" for r in reads) or page.form(k - 1) == "سوف":
+            return "planned"
+        return (
+            "possible" if page.form(k - 1) in ("قد", "ربما") and any(r.form.tense == "present" for r in reads) else ""
+        )
+    return ""
+
+
+def _series(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """أحصى 19 استهدافاً منذ مطلع العام, قُتل 30 شخصاً منذ بداية الشهر: a count over a long time."""
+    first = deed.trigger.first
+    if deed.type not in ("ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "PROTEST"):
+        return False
+    counts = deed.trigger.frame.counts is not None
+    if _by_kinds(page, reader, deed):
+        return True
+    near = range(max(reader.sentence.first, first - 8 if counts else first - 2), first + (12 if counts else 0))
+    if not any(page.tokens[k].kind == "number" or k in page.numbers for k in near if k < reader.sentence.last):
+        return False
+    if deed.trigger.verb is not None and not counts:
+        return False
+    reach = range(max(reader.sentence.first, first - 12), min(reader.sentence.last - 1, first + 16))
+    return any(page.form(k) == "منذ" and _long_ago(page, k + 1) for k in reach)
+
+
+def _by_kinds(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """230 عملية منذ مطلع العام تمت عبر هجمات واستهدافات وتفجيرات: the kinds of a series."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None or "عبر" not in {page.form(k) for k in range(first - 5, first)}:
+        return False
+    return any(page.form(k) == "منذ" and _long_ago(page, k + 1) for k in range(reader.sentence.first, first))
+
+
+def _long_ago(page: Page, k: int) -> bool:
+    """منذ + the beginning of a long time: مطلع العام, اندلاع الحرب, عام 2019, سنوات."""
+    form, after = page.form(k), page.form(k + 1)
+    if form in _TODAY or after in _TODAY or form in ("يومين", "ايام", "ليل", "الليله"):
+        return False
+    opens = form in ("بدايه", "بدء", "مطلع", "اول", "اوايل", "اندلاع", "انطلاق", "عام", "سنه", "سنوات", "شهور", "اشهر")
+    return opens or page.tokens[min(k, len(page.tokens) - 1)].kind == "number"
 
 
 def _failed(page: Page, reader: RoleReader, deed: Deed) -> bool:

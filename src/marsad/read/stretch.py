@@ -40,7 +40,7 @@ def stretch(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
 
 _CLOSERS = frozenset(
     "وان وانه وانها فيما بينما حين لكن مشيرا موضحا موكدا مضيفا مبينا لافتا معتبرا اذ كما وذلك مشددا نافيا الامر "
-    "علما قايلا وفق بحسب حسب ثم".split()
+    "علما قايلا الا وفق بحسب حسب ثم".split()
 )
 
 
@@ -59,6 +59,9 @@ def _closes(page: Page, bound: int) -> bool:
 
 def _start(page: Page, reader: RoleReader, deed: Deed) -> int:
     anchor = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
+    verb = deed.trigger.verb
+    if verb is not None and verb.suffix and not verb.conj and any(t.first < anchor for t in reader.triggers):
+        return deed.trigger.first  # بالإفراج عن اثنين أوقفتهما دورية
     first = clause_of(reader.bounds, reader.sentence.last, min(anchor, deed.trigger.first))[0]
     if page.form(first) in grammar(page).relative:
         first = clause_of(reader.bounds, reader.sentence.last, max(first - 1, reader.sentence.first))[0]
@@ -69,11 +72,19 @@ _LEAD = frozenset('، , و ف ان انه انها بان بانه وان ان �
 _TAIL = frozenset("وفق وفقا بحسب حسب نقلا كما".split())
 
 
+def _in_passing(page: Page, bound: int, last: int) -> bool:
+    """رفضت قسد، وفق المصدر، طلباً ...: the voucher stands between commas and the statement goes on."""
+    if page.form(bound - 1) not in ("،", ","):
+        return False
+    return any(page.form(k) in ("،", ",") and last - k > 3 for k in range(bound + 1, min(bound + 9, last)))
+
+
 def _trim(page: Page, reader: RoleReader, first: int, last: int) -> tuple[int, int]:
     for bound in reader.bounds:
         if (
             first < bound < last
             and page.form(bound) in _TAIL
+            and not _in_passing(page, bound, last)
             and not any(t.first >= bound and t.first < last for t in reader.triggers)
         ):
             last = bound

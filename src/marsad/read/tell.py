@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from marsad.read.counts import add_convoy, add_people, add_victim
 from marsad.read.dating import date_deeds
-from marsad.read.lexicon import peels
+from marsad.read.modes import by_doer, by_instrument, by_parties, by_phone, by_victim
 from marsad.read.outcomes import GENERIC, introduced, outcomes
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
@@ -19,11 +19,16 @@ _FORCE = frozenset(("ASSAULT",))
 
 def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[FoundTime]) -> list[Deed]:
     """The tellings of one sentence, complete but for status, sources and clock."""
-    deeds = _whole_phrases(deeds)
+    deeds = _whole_phrases([d for d in deeds if not _only_people(page, d, deeds)])
     for deed in deeds:
-        _mode(page, reader, deed)
+        by_instrument(page, reader, deed)
+        by_doer(page, reader, deed)
+        by_phone(page, reader, deed)
     deeds = _same_breath(page, reader, deeds)
     kept = outcomes(page, reader, deeds)
+    for deed in kept:
+        by_parties(page, deed)
+        by_victim(page, reader, deed)
     kept = _drop_weak(kept)
     kept = _fold_in(page, kept)
     for deed in kept:
@@ -35,6 +40,8 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
     stretch(page, reader, kept)
     for deed in kept:
         if deed.type == "MOBILIZE" and deed.trigger.frame.counts is None:
+            add_convoy(page, deed, *deed.evidence[0])
+        elif deed.type == "RETREAT" and deed.mode == "withdraw":
             add_convoy(page, deed, *deed.evidence[0])
         elif deed.mode == "expel":
             add_convoy(page, deed, *deed.evidence[0])
@@ -57,6 +64,7 @@ def _by_place(reader: RoleReader, deed: Deed) -> list[Deed]:
     for chunk in places:
         if (
             not chunk.joined
+            or chunk.near
             or chunk.link != deed.place.link
             or (deed.origin is not None and deed.type in ("RETREAT", "MOBILIZE"))
         ):
@@ -76,11 +84,41 @@ def _by_place(reader: RoleReader, deed: Deed) -> list[Deed]:
     return out
 
 
+def _bore(deed: Deed) -> set[str | None]:
+    return {c.id for c in deed.recipients if c.id and c.id != "civilians"}
+
+
+def _own_phrase(told: Deed, deed: Deed) -> bool:
+    """قدّم استقالته, أعادت فتح الطريق: the noun is part of the phrase that told the deed."""
+    verb, noun = told.trigger, deed.trigger
+    near = 0 < noun.first - verb.first <= 6
+    return verb.frame is noun.frame and verb.lemma == verb.frame.id and near and noun.first != noun.last
+
+
+def _only_people(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """أفرجت عن 113 أسيراً: a counted noun of prisoners names people, no deed."""
+    trigger = deed.trigger
+    if trigger.verb is not None or trigger.frame.id not in ("abduct", "arrest"):
+        return False
+    counted = any(n.last == trigger.first for n in page.numbers.values())
+    return counted and any(d.trigger.frame.counts in ("released", "captured") for d in deeds if d is not deed)
+
+
 def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
     """One deed a trigger; a light verb's noun and its own verb tell the same."""
     out: list[Deed] = []
     for deed in deeds:
         harm = deed.trigger.frame.syntax == "outcome"
+        if any(_own_phrase(o, deed) for o in out[-1:]):
+            continue
+        warns = deed.trigger.frame.syntax == "warn"
+        if (
+            not harm
+            and not warns
+            and deed.trigger.verb is None
+            and any(o.trigger.first == deed.trigger.light for o in out)
+        ):
+            continue  # أطلقوا سراح الأسرى: the light verb tells a deed itself
         same = (
             None
             if harm
@@ -98,21 +136,40 @@ def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
     return out
 
 
-# Parties that strike from the air unless another weapon is told.
-_FROM_THE_AIR = frozenset(("israel", "israel/air-force", "international-coalition"))
-
-
 def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed]:
     """قُصفت ... في هجوم تبناه كذا: a general noun of attack in the same sentence tells the deed before it again."""
     out: list[Deed] = []
     for deed in deeds:
         before = [o for o in out if o.type == "ASSAULT" and o.trigger.frame.syntax != "outcome"]
-        if before and _said_of(reader, before[-1], deed):
+        if before and _by_means_of(before[-1], deed):
+            before[-1].merged.append(deed)
+            before[-1].mode = before[-1].mode or deed.mode
+            continue
+        if before and (_said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
             last = before[-1]
-            last.recipients = last.recipients or deed.recipients
+            last.recipients = last.recipients if any(c.id for c in last.recipients) else deed.recipients
             last.place = last.place or deed.place
             last.mode = last.mode or deed.mode
             last.merged.append(deed)
+            continue
+        if before and _listed_with(before[-1], deed):
+            before[-1].merged.append(deed)
+            before[-1].mode = before[-1].mode if before[-1].mode == deed.mode else None
+            continue
+        if before and _blast_of(page, before[-1], deed):
+            before[-1].merged.append(deed)
+            before[-1].recipients = before[-1].recipients or deed.recipients
+            launched = before[-1].place is not None and before[-1].place.link == "from"
+            before[-1].place = deed.place or before[-1].place if launched else before[-1].place or deed.place
+            continue
+        if before and deed.trigger.frame.id == "repel" and _bore(before[-1]) & _bore(deed):
+            before[-1].merged.append(deed)  # هاجموا نقطة X فتصدت X للهجوم
+            continue
+        if before and _strike_behind(page, before[-1], deed):
+            deed.merged.append(before[-1])
+            deed.recipients, deed.place = deed.recipients or before[-1].recipients, deed.place or before[-1].place
+            deed.mode = deed.mode or before[-1].mode
+            out[out.index(before[-1])] = deed
             continue
         if (
             before
@@ -136,6 +193,53 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
     return out
 
 
+def _by_means_of(told: Deed, deed: Deed) -> bool:
+    """اغتيل ... بإطلاق النار عليه: the noun behind ب tells how."""
+    trigger = deed.trigger
+    means = trigger.peel is not None and trigger.peel.prep == "ب" and trigger.frame.id in ("shoot", "blast", "beat")
+    return means and told.trigger.verb is not None and told.trigger.frame.id in ("assassinate", "attack", "rape")
+
+
+def _listed_with(told: Deed, deed: Deed) -> bool:
+    """هجمات مسلحة واستهدافات وتفجيرات: kinds of attack in one list."""
+    one, two = told.trigger, deed.trigger
+    nouns = one.verb is None and two.verb is None and two.peel is not None and bool(two.peel.conj)
+    last = max([one.last, *(m.trigger.last for m in told.merged)])
+    plural = two.lemma.endswith("ات") and one.lemma.endswith("ات")
+    return nouns and plural and two.first - last <= 1 and deed.type == "ASSAULT" and told.status == deed.status
+
+
+_STRIKES = frozenset(("air-strike", "shell", "attack", "missile-fell"))
+_RESULTS = ("اسفر", "ادي", "ادت", "تسبب", "نتج", "سمع", "دوت", "دوي", "خلف", "احدث")
+_SOURCES = frozenset("نتيجه جراء بسبب اثر عقب ناجم ناجمه ناتج ناتجه سببها سببه جرا".split())
+
+
+def _blast_of(page: Page, told: Deed, deed: Deed) -> bool:
+    """غارات أسفرت عن انفجارات, صاروخ ... انفجر: the blast is what the strike brought."""
+    if deed.trigger.frame.id != "blast" or told.trigger.frame.id not in _STRIKES or told.status != deed.status:
+        return False
+    if deed.trigger.verb is not None:
+        near = deed.trigger.first - told.trigger.last <= 10 and not deed.trigger.verb.conj
+        return told.trigger.frame.id == "missile-fell" and near
+    window = [page.form(k).removeprefix("و") for k in range(deed.trigger.first - 4, deed.trigger.first)]
+    return any(w.startswith(_RESULTS) for w in window)
+
+
+def _strike_behind(page: Page, told: Deed, deed: Deed) -> bool:
+    """انفجارات دوت نتيجة قصف: the strike named as the source is the deed."""
+    if told.trigger.frame.id != "blast" or deed.trigger.frame.id not in _STRIKES or deed.trigger.verb is not None:
+        return False
+    first = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
+    return any(page.form(k) in _SOURCES for k in range(min(first, deed.trigger.first) - 2, deed.trigger.first))
+
+
+def _done_by(told: Deed, deed: Deed) -> bool:
+    """استهداف غارات مقرات كذا: the noun right behind says by what; والتي استهدفت X: a relative says of it whom."""
+    masdar = told.trigger.verb is None and told.trigger.lemma == "استهداف" and deed.trigger.verb is None
+    behind = masdar and told.trigger.last == deed.trigger.first and deed.type == "ASSAULT"
+    return behind or ("of-deed" in deed.rules and told.trigger.verb is None and deed.trigger.verb is not None)
+
+
 def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
     """غارة إسرائيلية استهدفت سيارة: the verb says of the noun before it what it hit."""
     told, trigger = noun.trigger, deed.trigger
@@ -149,48 +253,6 @@ def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
         return False
     between = [c for c in reader.chunks if told.last <= c.first and c.last <= trigger.first]
     return 0 <= trigger.first - told.last <= 5 and len(between) <= 1
-
-
-def _mode(page: Page, reader: RoleReader, deed: Deed) -> None:
-    frame = deed.trigger.frame
-    if frame.mode_by != "instrument":
-        return
-    heads = {c.head for c in deed.actors}
-    found = _instrument(page, reader, deed)
-    if "drone" in heads:
-        found = "drone"
-    elif "air" in heads and found not in ("drone",):
-        found = "aerial"
-    elif "guns" in heads and found is None:
-        found = "heavy-weapons"
-    elif found is None and any((c.id or "").endswith("air-force") or c.id in _FROM_THE_AIR for c in deed.actors):
-        found = "aerial"
-    if found:
-        deed.mode = found
-        deed.rules.append(f"mode/{found}")
-
-
-def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
-    """The most telling instrument word near the trigger, in its clause."""
-    first, last = deed.clause
-    first, last = (
-        max(first, deed.trigger.first - 8),
-        min(max(last, deed.trigger.last + 3), deed.trigger.last + 12, reader.sentence.last),
-    )
-    blocked = {k for c in reader.chunks for k in range(c.first, c.last) if not c.head and c not in deed.actors}
-    found: list[str] = []
-    for k in range(first, last):
-        if page.tokens[k].kind != "word" or k in blocked:
-            continue
-        form = page.form(k)
-        two = f"{form} {page.form(k + 1)}"
-        for peel in peels(form):
-            mode = page.lexicon.modes.get(peel.stem) or page.lexicon.modes.get(two)
-            if mode:
-                found.append(mode)
-                break
-    order = ["suicide-attack", "drone", "explosives", "aerial", "heavy-weapons", "firearms"]
-    return min(found, key=order.index) if found else None
 
 
 def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
@@ -209,6 +271,8 @@ def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:
                 nearest.merged.append(deed)
                 nearest.place = nearest.place or deed.place
                 nearest.actors = nearest.actors or deed.actors
+                if nearest.trigger.verb is None and nearest.trigger.definite and deed.trigger.verb is not None:
+                    nearest.recipients = nearest.recipients or deed.recipients  # الغارة دمّرت رتلاً
                 continue
         if deed.trigger.frame.needs_place and deed.place is None:
             continue
@@ -243,7 +307,7 @@ def _fold_in(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
             continue
         if _empty(deed):
             continue
-        won = next((o for o in out if o.trigger.frame.id == "seize"), None)
+        won = next((o for o in out if o.trigger.frame.id in ("seize", "arrive")), None)
         if won is not None and deed.trigger.frame.id == "clash" and introduced(page, deed):
             _taken_in_battle(won, deed)
             out[out.index(won)] = deed
@@ -273,14 +337,24 @@ def _ids(deed: Deed) -> set[str | None]:
     return {c.id for c in deed.actors}
 
 
+def _stands_alone(deed: Deed) -> bool:
+    """Commands and threats in their own words, people set free, series, what its doer is said not to have done."""
+    series = deed.status == "historical" and deed.trigger.verb is None and bool(deed.place or deed.time)
+    unbelieved = deed.status == "denied" and bool(deed.actors or deed.trigger.frame.id == "assassinate")
+    return deed.trigger.frame.syntax in ("warn", "release") or series or unbelieved
+
+
 def _empty(deed: Deed) -> bool:
     """A deed that needs somebody who bears it, or any slot at all, and has none tells nothing."""
+    if _stands_alone(deed):
+        return False
     someone = any(c.id or c.head in ("members", "convoy") or c.people for c in deed.recipients)
     if deed.trigger.frame.id in ("arrest", "abduct", "assassinate", "deport", "torture", "beat"):
         return not someone and not deed.counts and not any(c.id for c in deed.actors)
     if deed.trigger.frame.id == "destroy":
-        return not someone and not any(c.id for c in deed.actors)
+        return not someone and not deed.actors and not deed.place
     told = bool(someone or deed.counts or any(c.id for c in deed.actors) or deed.place or deed.time)
+    told = told or bool(deed.type == "ACCUSE" and deed.actors)
     if deed.trigger.verb is not None and not told and deed.status == "actual":
         return True
     if deed.type == "MOBILIZE":

@@ -19,9 +19,12 @@ BLOCKS = frozenset(
         "قالت انه لكن فيما بينما الذي التي"
     ).split()
 )
+_ARM = frozenset(("ركن", "طيار", "بحري", "مظلي", "شرف", "متقاعد", "منشق", "حقوقي"))
+_RANKS = frozenset(("جنرال", "عميد", "عقيد", "اميرال", "مارشال", "سيناتور"))
+_ENVOYS = frozenset(("مبعوث", "مبعوثه", "موفد", "سفير", "سفيره", "مندوب", "مندوبه"))
+_PEERS = frozenset(("نظيره", "نظيرها", "نظيرهم"))
 _NEUTRAL = frozenset(("عضو", "عضوه"))
 STOPS = frozenset("،,؛:.;؟!-|/")
-_ACTING = frozenset(("ممثلا", "ممثله", "ممثلين"))
 
 
 @dataclass(slots=True)
@@ -170,6 +173,11 @@ class Context:
             "الصحفي",
             "المنشق",
             "الركن",
+            "ركن",
+            "طيار",
+            "البحري",
+            "بحري",
+            "الطيار",
             "المتقاعد",
             "المدني",
             "الحربي",
@@ -226,6 +234,8 @@ class Context:
             return False
         if name.parts[0] in FALSE_FIRST and (self.titled != self.before or not self._private_title()):
             return False
+        if name.strength in ("word", "single") and name.parts[0] in self.page.lexicon.nations and not self.quote:
+            return False
         if name.strength == "word":
             after = self.page.form(name.last)
             if after in SMALL:
@@ -260,11 +270,10 @@ class Context:
     def introduced(self, name: Name) -> bool:
         """قال علي، وهو مزارع: what follows tells who the person is."""
         page, k = self.page, name.last
-        return (
-            page.form(k) in "،,"
-            and page.form(k + 1) in ("وهو", "وهي")
-            and bool(page.lexicon.verb(page.form(self.before)))
-        )
+        told = page.form(k) in "،," and page.form(k + 1) in ("وهو", "وهي")
+        told = told or (page.form(k) == "(" and page.form(k + 1) == "اسم")
+        before = page.form(self.before)
+        return told and (before in ("اما", "واما", "لكن", "ان", "فان") or bool(page.lexicon.verb(before)))
 
     def _definite_behind(self, name: Name) -> bool:
         """A single word with a definite noun behind it is a noun: المساعد خالد ... is one, طالب الجامعة none."""
@@ -308,6 +317,31 @@ class Context:
             return initials
         return Name(i, i + 1, 0, (page.form(i),), "called") if self.titled is None or self.cue == self.titled else None
 
+    def foreign(self) -> Name | None:
+        """Words that no list holds behind a definite title: العميد أنطون لاريونوف، ..."""
+        if self.titled is None or self.quote or self.cue is not None or not self._alien(self.i):
+            return None
+        peel = self.title_peel(self.titled)
+        if peel is None or not (peel.definite or peel.stem in _RANKS) or match_name(self.page, self.i):
+            return None
+        i, page, ends = self.i, self.page, self.names.foreign_ends
+        pair = i + 1 < self.sentence.last and self._alien(i + 1)
+        bound = page.form(i + 2) in "،,:)" or page.form(i + 2) in ("ان", "انه")
+        if pair and (page.form(i + 1).endswith(ends) or bound):
+            return Name(i, i + 2, 0, (page.form(i), page.form(i + 1)), "foreign")
+        return Name(i, i + 1, 0, (page.form(i),), "foreign") if page.form(i).endswith(ends) else None
+
+    def _alien(self, j: int) -> bool:
+        """Token `j` is a word of no list: no verb, noun, place, party, function word or adjective."""
+        page, form = self.page, self.page.form(j)
+        if page.tokens[j].kind != "word" or j in page.dated or len(form) < 4 or form in SMALL or form.endswith("ه"):
+            return False
+        if form.startswith(("ال", "لل", "بال", "وال", "كال")) or self.is_title(j) or form in _ARM:
+            return False
+        known = page.lexicon
+        tables = (known.heads, known.people, known.kinds, known.rel, known.masdars, known.participles, known.nations)
+        return not known.verb(form) and not any(p.stem in t for t in tables for p in peels(form))
+
     def _initials(self) -> Name | None:
         page, k = self.page, self.i
         while k < self.sentence.last and len(page.form(k)) == 1 and page.tokens[k].kind == "word":
@@ -336,7 +370,7 @@ class Context:
                 continue
             if (
                 form in STOPS
-                or form in BLOCKS
+                or (form in BLOCKS and not self._sent_to(k))
                 or k in page.dated
                 or page.tokens[k].kind == "break"
                 or self._cuts(k, end, start)
@@ -344,7 +378,7 @@ class Context:
                 break
             if self.is_title(k):
                 start = k
-                if (cut := self.title_peel(k)) and cut.cut:
+                if (cut := self.title_peel(k)) and (cut.cut or cut.stem in _PEERS):
                     break
         while (
             start is not None
@@ -353,6 +387,13 @@ class Context:
         ):
             start -= 1
         return start
+
+    def _sent_to(self, k: int) -> bool:
+        """المبعوث الخاص إلى سوريا: the preposition belongs to the post."""
+        near = range(max(self.floor, k - 5), k)
+        return self.page.form(k) == "الي" and any(
+            p.stem in _ENVOYS for n in near if self.is_title(n) for p in peels(self.page.form(n))
+        )
 
     def _cuts(self, k: int, end: int, start: int | None) -> bool:
         """A verb ends the search; right before the name it is one of calling."""
@@ -373,54 +414,3 @@ class Context:
         while end > start + 1 and (self.page.tokens[end - 1].kind != "word"):
             end -= 1
         return end
-
-    def private(self, chunk: PersonChunk) -> bool:
-        """Whether the manual holds the person for a private one."""
-        names = self.names
-        if chunk.full is not None and chunk.full.strength == "figure":
-            return False
-        if self.chained is not None and chunk.role is None and chunk.after is None:
-            return bool(self.chained.private)
-        kin = chunk.role is not None and any(p.base in names.kin for p in peels(self.page.form(chunk.role[0])))
-        if kin:
-            return True
-        told = [self._standing(r) for r in (chunk.role, chunk.after) if r]
-        if True in told:
-            return told[0] is not False
-        if False in told:
-            return False
-        return not self._known(chunk)
-
-    def _standing(self, where: tuple[int, int]) -> bool | None:
-        """True: words of a private person; False: of one in office; None: neither."""
-        page, names = self.page, self.names
-        seen: bool | None = None
-        for k in range(*where):
-            form = page.form(k)
-            if form in ("احد", "احدي") and page.form(k + 1).removeprefix("ال") in (
-                "وجهاء",
-                "شيوخ",
-                "اعيان",
-                "ابناء",
-                "اهالي",
-                "سكان",
-                "مخاتير",
-            ):
-                return True
-            for peel in peels(form):
-                pair = f"{peel.stem} {page.form(k + 1)}"
-                if pair in names.private:
-                    return True
-                if pair in names.public or (peel.stem in names.public and self.is_title(k)):
-                    return False
-                if peel.stem in names.private:
-                    seen = True
-                    break
-        return seen
-
-    def _known(self, chunk: PersonChunk) -> bool:
-        """Statesmen and those who speak for a force."""
-        page = self.page
-        if chunk.full and (chunk.full.parts[-1] in self.names.figures):
-            return True
-        return page.form(page.skip_quotes(chunk.last)) in _ACTING

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from marsad.read.clauses import clear_verb, grammar, lemma_of
 from marsad.read.denials import Denial, denied_at
+from marsad.read.habits import habitual
+from marsad.read.lexicon import peels
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
 
 _BACKWARD = frozenset(("بعد", "عقب", "اثر", "احتجاجا", "ردا", "بعدما", "خلفيه", "لرفض", "منذ", "جراء", "بسبب", "علي"))
 _DEATHS = frozenset("مقتل اغتيال وفاه اصابه استشهاد تصفيه بمقتل باصابه".split())
 _DEALS = frozenset("بنود بنودها بنوده شروط شروطها نصت تضمنت تضمن نص اتفاق وثيقه تسويه صلح مطالب مطالبهم".split())
+_FACTS = frozenset("نتيجه تعرضت تعرض تعرضوا تعرضهم تعرضه تعرضها خضع خضعت نظرا تبعا".split())
+_REACTS = ("ادان", "استنكار", "رفض", "شجب", "تعرض")
+_TABLED = frozenset("تقدم تقدمت تقدموا".split())
+_TABLED_BY = frozenset("قدمه قدمته وجهه وجهته قدموه".split())
+_TALKS = frozenset(("حاور", "ناقش", "بحث", "تحدث", "سأل", "تباحث"))
+_OUGHT = frozenset("ضروره وجوب اهميه لزوم حتميه استحاله صعوبه حق ضروريه".split())
+_GOVERNS = frozenset(
+    "لمواصله لتنفيذ لشن لبدء لاستكمال لوقف لمنع بوقف وقف ايقاف لايقاف لانهاء لاستيناف لتفادي لمنعها لمواجهه".split()
+)
+_CALLS = frozenset(("دعا", "حرض", "حث", "أهاب"))
+_MUST = frozenset("ينبغي يجب يتعين يتوجب يلزم الضروري ضروري المفروض المطلوب مطلوب بد لابد".split())
+_PROTESTED = frozenset(
+    "للتنديد تنديدا للاحتجاج احتجاجا استنكارا للاستنكار رفضا تضامنا للتضامن لاستنكار لرفض احتجاج".split()
+)
 _TERMS = frozenset(("قضى", "نص", "تضمن", "اشترط", "شمل"))
 _WISHES = frozenset("تريد يريد يريدون تسعي يسعي تحاول يحاول يهدف تهدف ترغب اراد ارادت تنوي سعي سعت".split())
 _AVERTED = frozenset("تجنيب تجنيبها تجنيبه تجنب لتجنب لتجنيب تفادي لتفادي تفاديا تجنبا درء لدرء".split())
@@ -24,10 +41,16 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
         _asked_for(page, reader, deed, deeds)
         or _purpose(page, deed)
         or _negated_noun(page, deed, denials)
-        or _habit(page, reader, deed)
+        or habitual(page, reader, deed)
         or _condition(page, reader, deed)
         or _unreal(page, deed)
         or _foiled(page, deed)
+        or _asked(page, reader, deed)
+        or _cut_off(page, deed, deeds)
+        or _grievance(page, deed)
+        or _blamed(page, deed, deeds)
+        or _talked_of(page, deed)
+        or _needed(page, reader, deed)
         or _agreed(page, deed, deeds)
         or _listed_term(page, reader, deed)
         or _stops(page, deed, deeds)
@@ -46,6 +69,78 @@ def _unreal(page: Page, deed: Deed) -> bool:
     return (able and deed.status == "actual") or (deed.trigger.verb is None and any(f in _AVERTED for f in near))
 
 
+def _cut_off(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """أسفرت الغارات عن قطع الطريق: nobody protests where a strike closes the road."""
+    if deed.type != "PROTEST" or deed.mode != "obstruct" or any(c.id for c in deed.actors):
+        return False
+    struck = any(o.type == "ASSAULT" and o.trigger.first < deed.trigger.first for o in deeds)
+    window = (page.form(k).removeprefix("و") for k in range(max(0, deed.trigger.first - 12), deed.trigger.first))
+    return struck and any(w.startswith(("اسفر", "ادي", "ادت", "تسبب", "تودي", "يودي")) for w in window)
+
+
+def _grievance(page: Page, deed: Deed) -> bool:
+    """للتنديد بقصف البلدة, احتجاجاً على اعتقال ناشط: what a protest is about is only pointed at."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None:
+        return False
+    before = [page.form(k) for k in (first - 1, first - 2)]
+    return any(w.removeprefix("و") in _PROTESTED for w in before[: 2 if before[0] in ("علي", "ضد", "مع") else 1])
+
+
+def _blamed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """اتهم X Y بنهب النفط, حمّله مسؤولية مقتله: what one is accused of, unless it is told with its place."""
+    first, peel = deed.trigger.first, deed.trigger.peel
+    if deed.trigger.verb is not None or deed.status != "actual" or deed.type == "ACCUSE":
+        return False
+    accused = any(o.type == "ACCUSE" and o.mode == "allege" and o.trigger.first < first for o in deeds)
+    before = page.form(first - 1)
+    guilt = before.endswith("مسووليه") or (before == "عن" and page.form(first - 2).endswith("مسووليه"))
+    own = deed.place is not None and deed.place.first > first
+    return (accused and guilt) or (accused and peel is not None and peel.prep == "ب" and not own)
+
+
+def _needed(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """ضرورة انسحاب القوات, حق المقاومة في قصفها; لولا كذا: what ought to be or would have been."""
+    first = deed.trigger.first
+    if _obliged(page, reader, first):
+        return True
+    if deed.status == "possible" and any(
+        page.form(k) == "لولا" for k in range(reader.sentence.first, reader.sentence.last)
+    ):
+        return True
+    if deed.trigger.verb is not None or deed.status == "denied":
+        return False
+    before = page.form(first - 1)
+    if deed.status == "actual" and (before in _GOVERNS or (before == "قبل" and deed.trigger.frame.id == "arrive")):
+        return True
+    return any(page.form(k).lstrip("وبل") in _OUGHT or page.form(k) in _OUGHT for k in (first - 1, first - 2))
+
+
+def _obliged(page: Page, reader: RoleReader, first: int) -> bool:
+    """ينبغي أن تنسحب, لو أن القوات قصفت: what is owed, or only imagined."""
+    for k in range(first - 1, max(reader.sentence.first, first - 9) - 1, -1):
+        form = page.form(k)
+        if form in "،,؛." or form in _BACKWARD - {"علي"}:
+            return False
+        if form.removeprefix("و") in _MUST or form in ("لو", "ولو", "لولا"):
+            return True
+    return False
+
+
+def _talked_of(page: Page, deed: Deed) -> bool:
+    """حاورناه حول هجمات التنظيم: a matter that is talked about."""
+    first = deed.trigger.first
+    if deed.trigger.verb is not None or page.form(first - 1) not in ("حول", "عن", "بشان", "بخصوص"):
+        return False
+    return any(lemma_of(r) in _TALKS for k in range(first - 5, first - 1) for r in page.verbs(k)) and not deed.counts
+
+
+def _asked(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """كيف ستنسحب القوات؟ ومن قصف البلدة؟: a question tells nothing."""
+    last = reader.sentence.last
+    return page.form(last) in ("؟", "?") and page.tokens[last].kind == "punct" and last - deed.trigger.first < 25
+
+
 def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """اتفق المجتمعون على تسليم الحاجز: what a deal sets is its term."""
     first = deed.trigger.first
@@ -53,9 +148,11 @@ def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
         deed.trigger.verb is not None
         or deed.mode == "ceasefire"
         or deed.status != "actual"
-        or (page.form(first - 1) != "علي" and not deed.trigger.definite)
+        or (page.form(first - 1) != "علي" and not deed.trigger.definite and not _further_term(page, deed))
     ):
         return False
+    if _further_term(page, deed):
+        return True
     if page.form(first - 1) == "علي" and any(
         page.form(k).removeprefix("ال") in ("اتفاق", "تفاهم") for k in (first - 2, first - 3)
     ):
@@ -64,6 +161,17 @@ def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     return any(
         lemma_of(r) in ("اتفق", "توافق", "تفاهم") and r.form.tense == "past" for k in window for r in page.verbs(k)
     ) and "علي" in [page.form(k) for k in (first - 1, first - 2)]
+
+
+def _further_term(page: Page, deed: Deed) -> bool:
+    """اتفقوا على تسليم السلاح وانسحاب المقاتلين: one more thing agreed on."""
+    first, peel = deed.trigger.first, deed.trigger.peel
+    if peel is None or not peel.conj or peel.definite:
+        return False
+    on = next((k for k in range(first - 2, max(0, first - 10), -1) if page.form(k) == "علي"), None)
+    if on is None or any(clear_verb(page, k) or page.form(k) in "،." for k in range(on + 1, first)):
+        return False
+    return any(lemma_of(r) in ("اتفق", "توافق", "تفاهم") for k in range(max(0, on - 8), on) for r in page.verbs(k))
 
 
 def _listed_term(page: Page, reader: RoleReader, deed: Deed) -> bool:
@@ -137,18 +245,12 @@ def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
     return False
 
 
-def _habit(page: Page, reader: RoleReader, deed: Deed) -> bool:
-    """تشهد المنطقة اغتيالات شبه يومية: a habit is no event."""
-    light = deed.trigger.light
-    habit = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.verbs(light))
-    near = " ".join(page.form(k) for k in range(deed.trigger.first, min(reader.sentence.last, deed.trigger.last + 8)))
-    return habit or "شبه يومي" in near or "بين الحين والاخر" in near
-
-
 def _asked_for(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """The deed is what another one asks for, threatens, refuses or prevents."""
     i = deed.trigger.first
-    if deed.trigger.participle:  # ملوّحين: a deed of the main clause's subject
+    if (
+        _put_forward(page, deed) or deed.trigger.participle or deed.trigger.frame.syntax == "warn"
+    ):  # ملوّحين: a deed of the main clause's subject
         return False
     for other in deeds:
         if other is deed or other.complement is None or other.trigger.frame.syntax not in ("demand", "bar"):
@@ -156,6 +258,14 @@ def _asked_for(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed]
         if other.complement <= i and not _breaks_demand(page, reader, other, i):
             return True
     return _phrase_demand(page, reader, i)
+
+
+def _put_forward(page: Page, deed: Deed) -> bool:
+    """رفضت طلباً تقدّم به X: the demand is told with its maker."""
+    if deed.type != "REQUEST" or deed.trigger.verb is not None:
+        return False
+    near = [page.form(k) for k in range(deed.trigger.last, deed.trigger.last + 4)]
+    return any(a in _TABLED and b == "به" for a, b in pairwise(near)) or bool(set(near) & _TABLED_BY)
 
 
 def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
@@ -186,8 +296,8 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
         ):
             return True
         read = clear_verb(page, k)
-        if read and read.conj and read.form.tense == "past":
-            return True
+        if read and read.form.tense == "past" and (read.conj or (read.suffix and page.form(k - 1) != "ما")):
+            return True  # طالب بالإفراج عن اثنين أوقفتهما دورية: what was done to them is told
     return False
 
 
@@ -201,11 +311,17 @@ def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
         return True
     for k in range(i - 1, max(reader.sentence.first, i - 14) - 1, -1):
         lemmas = {lemma_of(r) for r in page.verbs(k)}
+        if (
+            lemmas & _CALLS
+            and page.form(i - 1) in ("الي", "علي")
+            and not any(t.first == k or (t.first == i and t.frame.type == "PROTEST") for t in reader.triggers)
+        ):
+            return True  # دعا الناشطون إلى قصف المواقع; a called protest is planned
         if page.form(k) in ("،", ".", "بعد", "عقب") or (i - k > 6 and not lemmas & _TERMS):
             if page.form(k) in ("،", ".", "بعد", "عقب"):
                 return False
             continue
-        if page.form(k) in _WISHES:
+        if page.form(k) in _WISHES or page.form(k) in ("القاضي", "القاضيه"):
             return True
         if lemmas & _TERMS and not any(t.first == k for t in reader.triggers):
             return True
@@ -223,9 +339,7 @@ def _purpose(page: Page, deed: Deed) -> bool:
     to = trigger.peel is not None and trigger.peel.prep == "ل"
     if (trigger.verb is not None and not to) or (trigger.light is not None and trigger.light_kind == "patient"):
         return False
-    if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and any(
-        page.form(k) in ("محاوله", "محاولات", "محاولته") for k in range(trigger.first - 14, trigger.first)
-    ):
+    if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and _attempted(page, trigger.first):
         return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
     if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
         return False
@@ -235,11 +349,40 @@ def _purpose(page: Page, deed: Deed) -> bool:
         and any(lemma_of(r) in grammar(page).plans for r in page.verbs(trigger.light))
     ):
         return False  # تستعد لإقامة: the plan itself
-    if trigger.peel and trigger.peel.prep == "ل" and not trigger.peel.definite:
-        before = page.form(trigger.first - 1)
-        return before not in ("نتيجه", "تعرضت", "تعرض")
+    if trigger.peel and trigger.peel.prep == "ل":
+        before = page.form(trigger.first - 1).removeprefix("و")
+        fact = before in _FACTS or before.startswith(_REACTS)
+        fact = fact or any(page.form(k).endswith("حصيله") for k in range(trigger.first - 4, trigger.first))
+        aims = deed.type in ("ACCUSE", "SUPPORT", "PROTEST", "REQUEST") or trigger.frame.id == "clash"
+        return not fact and (not trigger.peel.definite or aims)
     words = grammar(page)
-    return any(_ends_with(page, trigger.first, phrase) for phrase in words.purpose)
+    return any(_ends_with(page, trigger.first, phrase) for phrase in words.purpose) or _joined_purpose(page, deed)
+
+
+def _joined_purpose(page: Page, deed: Deed) -> bool:
+    """لفرض الهدنة ومنع تجدد كذا, من أجل إنهاء كذا وبسط كذا: the second of two purposes."""
+    trigger = deed.trigger
+    if trigger.verb is not None or not (trigger.peel and trigger.peel.conj) or trigger.peel.definite or deed.counts:
+        return False
+    for k in range(trigger.first - 1, max(trigger.first - 10, -1), -1):
+        if page.tokens[k].kind != "word" or clear_verb(page, k):
+            return False
+        aim = next((p for p in peels(page.form(k)) if p.prep == "ل" and not p.definite and not p.conj), None)
+        if aim and aim.stem in page.lexicon.masdars:
+            return True
+        if any(_ends_with(page, k, phrase) for phrase in grammar(page).purpose):
+            return True
+    return False
+
+
+def _attempted(page: Page, first: int) -> bool:
+    """محاولة X الوصول إلى البلدة وإنشاء حواجز: all that hangs on an attempt is only tried."""
+    for k in range(first - 1, max(-1, first - 46), -1):
+        if page.form(k).removeprefix("ال") in ("محاوله", "محاولات", "محاولته", "محاولتها", "محاولتهم"):
+            return True
+        if page.form(k) in ".؛" or (first - k > 1 and clear_verb(page, k)):
+            return False
+    return False
 
 
 def _ends_with(page: Page, i: int, phrase: str) -> bool:
@@ -250,7 +393,7 @@ def _ends_with(page: Page, i: int, phrase: str) -> bool:
 def _negated_noun(page: Page, deed: Deed, denials: Sequence[Denial]) -> bool:
     """دون وقوع, عدم تسجيل, أي: the absence of a deed is none; a death that somebody denies is told (نفى مقتله)."""
     bare = any(
-        page.form(k) in ("دون", "عدم", "بدون", "بلا", "لم") for k in range(deed.trigger.first - 3, deed.trigger.first)
+        page.form(k).removeprefix("ل") in ("دون", "عدم", "بدون", "بلا", "لم") for k in range(deed.trigger.first - 3, deed.trigger.first)
     )
     if deed.status == "denied" and deed.trigger.frame.syntax == "outcome":
         borne = any((c.id and c.id != "unknown") or c.kind == "person" for c in deed.recipients)

@@ -271,6 +271,7 @@ class Phrase:
             i += 1
         if form_at(self.tokens, i) in _MONTH_WORDS:
             return True
+        i += form_at(self.tokens, i) in _THIS  # العشرون من هذا الشهر
         follow = sense(self.tokens, i)
         if follow is None or follow.joined:
             return False
