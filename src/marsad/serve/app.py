@@ -53,6 +53,7 @@ def serve(
 ) -> None:
     """Serve until interrupted. Private names are shown only where `host` is this machine itself."""
     import sys
+    from threading import Thread
 
     import uvicorn
 
@@ -60,6 +61,7 @@ def serve(
     app = create_app(store_url, packs_dirs, mask=not local, hosts=LOCAL_NAMES if local else ())
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     print(f"Marsad: {address}  (store {_shown(store_url)}; Ctrl+C stops)", file=sys.stderr, flush=True)
+    Thread(target=app.state.desk.warm, daemon=True).start()
     if open_browser:
         _open_soon(address)
     uvicorn.run(app, host=host, port=port, log_level="warning")

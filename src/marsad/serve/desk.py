@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from marsad.errors import StoreError
+from marsad.errors import MarsadError, StoreError
 from marsad.model import to_record
 from marsad.serve.masking import Mask
 from marsad.store import Store, StoredReport, open_store
@@ -27,9 +28,16 @@ class Desk:
         self.mask = mask
         self._dirs = tuple(Path(d) for d in packs_dirs)
         self._lock = RLock()
+        self._making: dict[str, RLock] = {}
         self._kept: dict[str, Any] = {}
         self._head: str | None = None
         self._packs: Packs | None = None
+
+    def warm(self) -> None:
+        """Make what the first page asks for; a fault is told to whoever asks for it then."""
+        with suppress(MarsadError):
+            self.cards()
+            self.alerts()
 
     def close(self) -> None:
         """Let go of the store."""
@@ -117,14 +125,17 @@ class Desk:
         return [i.to_json() for i in incidents(self.store, packs=self.packs())]
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
-        # held while making: two first visitors would else derive the same incidents twice
         with self._lock:
             head = self.store.head()
             if head != self._head:
                 self._kept, self._head = {}, head
-            if name not in self._kept:
-                self._kept[name] = make()
-            made: T = self._kept[name]
+            kept, making = self._kept, self._making.setdefault(name, RLock())
+        # held while making: two first visitors would else derive the same incidents twice, and the slow alarms
+        # may not keep the quick list waiting
+        with making:
+            if name not in kept:
+                kept[name] = make()
+            made: T = kept[name]
         return made
 
     def _reports(self) -> dict[str, StoredReport]:

@@ -1,9 +1,9 @@
-import { BarChart, CustomChart } from 'echarts/charts'
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import { DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import * as core from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-core.use([BarChart, CustomChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
+core.use([BarChart, CustomChart, LineChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer])
 
 export type Chart = core.ECharts
 

@@ -115,7 +115,16 @@ export type Step = {
   answers: string | null
   reasons: Both[]
 }
-export type Period = { period: string; cooperation: number; conflict: number; incidents: number; steps: Step[] }
+export type Sides<T> = { cooperation: T; conflict: T }
+/** `interval` is what each source of disputed incidents would give alone; `proxy` the acts between clients of the two. */
+export type Period = Sides<number> & {
+  period: string
+  incidents: number
+  interval: Sides<[number, number]>
+  proxy: Sides<number> & { incidents: number }
+  mood: string
+  steps: Step[]
+}
 export type Pair = {
   a: Party
   b: Party

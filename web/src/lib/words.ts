@@ -57,6 +57,8 @@ export const WORDS = {
   undatedCount: { ar: 'بلا تاريخ', en: 'undated' },
   unplacedCount: { ar: 'بلا نقطة', en: 'without point' },
   cooperation: { ar: 'تعاون', en: 'Cooperation' },
+  proxies: { ar: 'بالوكالة', en: 'by proxies' },
+  proxiesNote: { ar: 'خط متقطع: أفعال بين موالين للطرفين', en: 'dashed: acts between clients of the two' },
   conflict: { ar: 'نزاع', en: 'Conflict' },
   neutral: { ar: 'محايد', en: 'neutral' },
   pairTitle: { ar: 'التعاون والنزاع شهرًا بشهر', en: 'Cooperation and conflict, month by month' },
