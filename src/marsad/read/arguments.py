@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import boundaries, clear_verb, grammar, lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
+from marsad.read.deed_subjects import on_ground
 from marsad.read.layout import Sentence
 from marsad.read.page import Page
 from marsad.read.scan import begins_clause
@@ -43,20 +44,26 @@ class Arguments:
             for c in chunks
             if c.kind == "actor" and not c.joined and not c.link and begins_clause(page, c, self.chunks[0].first)
         ]
-        self.bounds = sorted({*self.bounds, *new})
+        roles = {c.first for c in chunks if c.kind == "person" and not c.joined}  # وزير كذا فلان is no و and a verb
+        self.bounds = sorted({*self.bounds, *new} - roles | {sentence.first})
         self.subject: list[Chunk] = []
         self.object: list[Chunk] = []
         self.sides: list[Chunk] = []
+        self.strikers: list[Chunk] = []
 
     def _after(self, deed: Deed, *, start: int | None = None) -> list[Chunk]:
         """Chunks after the trigger in its clause, up to the next clear verb."""
         first = deed.trigger.first + 1 if start is None else start
         end = deed.clause[1]
         for k in range(max(first, deed.trigger.first + 1), end):
-            if any(t.first == k and t.verb for t in self.triggers) or self._barrier(k):
+            if any((t.first == k and t.verb) or self._carries(t, k) for t in self.triggers) or self._barrier(k):
                 end = k
                 break
         return [c for c in self.chunks if first <= c.first < end]
+
+    def _carries(self, trigger: Trigger, k: int) -> bool:
+        """Token `k`, behind a comma, is the light verb of another deed (أغارت X على P، وردّ Y بقصف)."""
+        return trigger.light == k and k > 0 and self.page.form(k - 1) in "،," and self.page.form(k)[:1] in "وف"
 
     def _barrier(self, k: int) -> bool:
         """A finite verb of another statement (وقعت and its like only carry the noun before them)."""
@@ -91,6 +98,7 @@ class Arguments:
             if (
                 is_party(chunk)
                 and not chunk.link
+                and not (self._ground(chunk) and deed.trigger.light_kind != "patient")
                 and not self._dependent(chunk)
                 and not self._subject_of_other(chunk, deed)
             ):
@@ -115,6 +123,10 @@ class Arguments:
             return False
         read = clear_verb(self.page, k)
         return read is not None and lemma_of(read) not in ("كان", "بات", "أصبح", "ظل")
+
+    def _ground(self, chunk: Chunk) -> bool:
+        """مناطق سيطرة X, مناطق تسيطر عليها X: only whose ground it is."""
+        return on_ground(self.page, self.chunks, chunk)
 
     def _dependent(self, chunk: Chunk) -> bool:
         """The phrase completes a noun that is no party itself (سقوط قتلى من ...)."""
@@ -142,7 +154,7 @@ class Arguments:
         """The first (or a later) group of parties without a preposition."""
         i = 0
         while i < len(chunks):
-            if is_party(chunks[i]) and not chunks[i].link:
+            if is_party(chunks[i]) and not chunks[i].link and not self._ground(chunks[i]):
                 group = self._group(chunks, i)
                 if skip == 0:
                     return group
@@ -198,6 +210,24 @@ class Arguments:
                 )
         return None
 
+    def _nation_at(self, k: int) -> Chunk | None:
+        """A free adjective of nationality at token `k`."""
+        page = self.page
+        if self._in_chunk(k) or page.tokens[k].kind != "word":
+            return None
+        nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
+        if nation is None or nation[1].prep or not nation[0].state:
+            return None
+        return Chunk(
+            "actor",
+            k,
+            k + 1,
+            page.span(k, k + 1, nation[1].cut),
+            id=nation[0].state,
+            rule="actor/adjective",
+            adjective=True,
+        )
+
     def _forces(self, state: str | None) -> str | None:
         nation = self.page.lexicon.nation_of.get(state or "")
         return nation.forces if nation and nation.forces else state
@@ -211,10 +241,13 @@ class Arguments:
             return
         topic = self._topic(deed)
         between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
+        carried = bool(self.page.verbs(trigger.light))
         subject = self._free(between) or topic
-        if not subject and self.subject and not deed.actors and not self._place_bears(deed):
+        if not subject and self.subject and not deed.actors and carried and not self._place_bears(deed):
             subject = list(self.subject)
         told = {lemma_of(r) for r in self.page.verbs(trigger.light)}
+        if told & {"نفى", "أعلن"} and any(c.adjective for c in deed.actors):
+            return  # أعلن الجيش مقتل جندي في هجوم إسرائيلي
         if told & {"نفى", "أعلن", "تبنى"}:  # a spokesman does not do what he speaks of
             subject = [c for c in subject if c.head in (None, "group", "force")]
         if not subject:
@@ -272,8 +305,15 @@ class Arguments:
             if not any(trigger.last <= t.first < c.first and t.frame.id != trigger.frame.id for t in self.triggers)
         ]
         tied = [c for c in ahead if trigger.light is not None and trigger.light < c.first and c.link]
+        if deed.type == "CONSULT" and deed.mode != "visit":  # في دمشق، بحثا سبل التهدئة في إدلب
+            own = [c for c in ahead[:1] if c.link == "in" and self._opens_sentence(c)] or own
         wanted = own or tied or behind or ahead[-1:]
         deed.place = place_of(wanted[0]) if wanted else None
+
+    def _opens_sentence(self, chunk: Chunk) -> bool:
+        """وفي دمشق، ... : the phrase sets the scene of what follows its comma."""
+        head = range(self.sentence.first, chunk.first)
+        return len(head) <= 2 and self.page.form(self.page.skip_quotes(chunk.last)) in ("،", ",")
 
     def _not_seat(self, deed: Deed, places: list[Chunk]) -> list[Chunk]:
         """قصفت القوات المتمركزة في P بلدة Q: where the doer stands is not where it struck."""
@@ -281,7 +321,8 @@ class Arguments:
         seats: list[Chunk] = []
         for c in places:
             beside = bool(seats) and c.joined and c.first - seats[-1].last <= 1
-            if beside or any(self._seat(d, c, did=d.first in doers) for d in self.chunks if d.last <= c.first):
+            sent = self.page.form(c.first - 1).startswith("مصدر")  # قصف مصدره P
+            if beside or sent or any(self._seat(d, c, did=d.first in doers) for d in self.chunks if d.last <= c.first):
                 seats.append(c)
         inner = [c for c in self.chunks if c.kind == "place" and any(c.within is s for s in seats) and not c.link]
         rest = [c for c in places if not any(c is s for s in seats)]

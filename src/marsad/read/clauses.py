@@ -107,7 +107,19 @@ def _voiced_verb(page: Page, i: int) -> bool:
     return "\u064f" in raw[:3] or "\u064e" in raw[-1:]
 
 
+_ACCORDING = frozenset("وفق وفقا بحسب حسب طبقا".split())
 _AMID = frozenset("مخاوف تخوف تخوفات توقعات انباء معلومات ترجيحات تحذيرات دعوات".split())
+
+
+def _bracketed(page: Page, i: int, last: int) -> bool:
+    """اعتقل الجهاز، وفق مسؤول أمني، ثلاثة: a voucher between two commas, behind which the statement goes on."""
+    if page.form(i) not in _ACCORDING or page.form(i - 1) not in "،,":
+        return False
+    k = next((k for k in range(i + 2, min(i + 9, last)) if page.form(k) in "،,"), None)
+    if k is None or k + 1 >= last:
+        return False
+    form = page.form(k + 1)
+    return form[:1] not in ("و", "ف") and form not in grammar(page).openers and not page.verbs(k + 1)
 
 
 def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[int]:
@@ -122,7 +134,7 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
             continue
         if form == "وسط" and page.form(i + 1) in _AMID:
             out.append(i)
-        if form in ("قبل", "بعد") and page.form(i - 1) == "من":
+        if (form in ("قبل", "بعد") and page.form(i - 1) == "من") or _bracketed(page, i, sentence.last):
             continue
         plain = form[1:] if form[0] in "وف" and len(form) > 2 else form
         if form in words.openers or (plain in words.openers and plain != form):

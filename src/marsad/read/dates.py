@@ -23,10 +23,11 @@ _STARTERS = frozenset((
     "بعيد", "بعدها", "بعده", "وبعدها", "وبعده", "فبعدها", "ما", "وما", "خلال", "وخلال", "منذ", "ومنذ", "مذ", "يوم",
     "ويوم", "ليوم", "فيوم", "بيوم", "تاريخ", "بتاريخ", "وبتاريخ", "نهار", "شهر", "بشهر", "لشهر", "وشهر", "فشهر", "عام",
     "العام", "وعام", "لعام", "للعام", "عامي", "سنه", "السنه", "نفس", "ذات", "بنفس", "وبنفس", "بذات", "ذلك", "تلك",
-    "هذا", "هذه", "بين", "وبين", "من", "ومن", "قرابه", "نحو", "حوالي", "عند", "تمام", "ال", "بال", "وال", "ساعات",
+    "هذا", "هذه", "بين", "وبين", "من", "ومن", "قرابه", "نحو", "حوالي", "عند", "وعند", "وقبيل", "تمام", "ال", "بال", "وال", "ساعات",
     "الموافق", "نهايه", "مثل",
     "يومي", "ويومي", "ليلتي", "شهري", "بشهري", "وشهري",
 ))  # fmt: skip
+_ABOUT = frozenset(("عند", "وعند", "قبيل", "وقبيل", "بعيد", "وبعيد"))
 _SHORT_LINE, _HEAD = 6, 80
 _YEARS = (*range(1970, 2000), *range(2001, 2036))
 _BEFORE_YEAR = frozenset(("في", "وفي", "ففي", "منذ", "ومنذ", "خلال", "حتي", "بين", "من", "الي", "قبل", "بعد", "ومن"))
@@ -211,8 +212,21 @@ def _within(tokens: Sequence[Token], i: int) -> Read:
     return _between(tokens, i + 1) or _phrase(tokens, i + 1) or read_week(tokens, i + 1)
 
 
+def _about_noon(tokens: Sequence[Token], i: int) -> Read:
+    """عند الظهر, قبيل الفجر: a part of the day told before; with a day behind it is a date of its own."""
+    part = sense(tokens, i + 1) if i + 1 < len(tokens) else None
+    if part is None or part.kind != "later":
+        return None
+    behind = sense(tokens, i + 1 + part.width) if i + 1 + part.width < len(tokens) else None
+    if behind is not None and behind.kind in ("weekday", "relative", "night"):
+        return None
+    return TimeValue("part", part=part.value), i + 1 + part.width
+
+
 def _fixed(tokens: Sequence[Token], i: int) -> Read:
     """مؤخراً, حينذاك."""
+    if tokens[i].form in _ABOUT:
+        return _about_noon(tokens, i)
     found = sense(tokens, i)
     if found is None or found.kind not in ("vague", "same"):
         return None

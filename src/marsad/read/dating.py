@@ -15,10 +15,10 @@ _UTTERED = frozenset(("REQUEST", "THREATEN", "AGREE"))
 _THEREIN = frozenset(("خلاله", "خلالها", "فيه", "فيها", "اثره", "اثرها", "اثناءه", "اثناءها"))
 _SAME = frozenset(("ذاته", "ذاتها", "نفسه", "نفسها", "المجتمعون"))
 _SAYS = frozenset(
-    "قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر تداول روج تناقل روى".split()
+    "أقر قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر تداول روج تناقل روى".split()
 )
 _RUMOUR = frozenset("تداول روج تناقل نقل نفى".split())  # their day is not that of the act
-_RUMOURED = frozenset("تداولت تداول تداولته تناقلت تناقل تناقلته روجت روج تروج شاعت راجت انتشرت".split())
+_RUMOURED = frozenset("اشيع يشاع سرت تداولت تداول تداولته تناقلت تناقل تناقلته روجت روج تروج شاعت راجت انتشرت".split())
 _REACTION = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 _BESIDE = frozenset("فيما بينما حين لكن غير الا".split())
 _HAPPENED = frozenset("تم جرى حدث حصل وقع".split())

@@ -11,8 +11,23 @@ from marsad.read.page import Page
 from marsad.read.trigger import Trigger
 
 HITS = frozenset(("استهدف", "طال", "ضرب", "أصاب", "شمل", "دمر", "دك", "تركز"))
+HELD = frozenset("سيطره نفوذ انتشار تمركز تواجد وجود تجمع".split())
+GROUNDS = frozenset("مناطق اماكن مواقع نقاط مقرات مراكز منطقه مكان".split())
+_OVER = frozenset(("عليها", "عليه", "فيها", "فيه"))
+_RULES = frozenset("تسيطر يسيطر تنتشر ينتشر تتمركز يتمركز تتواجد يتواجد تهيمن يهيمن".split())
 _SOURCE = frozenset(("strike", "blast", "shot", "mutual"))
 _NEAR, _FAR = 5, 18
+
+
+def on_ground(page: Page, chunks: Sequence[Chunk], chunk: Chunk) -> bool:
+    """مناطق سيطرة X, مناطق تسيطر عليها X: only whose ground it is; what is joined to X goes with it."""
+    form, k = page.form, chunk.first - 1
+    if chunk.joined:
+        before = [c for c in chunks if c.last == chunk.first and c is not chunk]
+        return bool(before) and on_ground(page, chunks, before[-1])
+    if form(k) in _OVER and form(k - 1).removeprefix("و") in _RULES:
+        return True
+    return form(k) in HELD and form(k - 1).removeprefix("و").lstrip("لب").removeprefix("ال") in GROUNDS
 
 
 def deed_before(
@@ -26,11 +41,14 @@ def deed_before(
     if (verb.conj or trigger.passive) and not relative:
         return None
     end, reach = (clause, _FAR) if relative else (trigger.first, _NEAR)
+    if any(page.form(k).startswith("مصدر") for k in range(max(0, end - _FAR), end)):
+        reach = _FAR  # قصف مصدره مناطق سيطرة X استهدف كذا
     told = next((t for t in reversed(triggers) if t.last <= end), None)
     if told is None or not _is_force(told) or end - told.last > reach:
         return None
     between = [c for c in chunks if told.last <= c.first and c.last <= end and is_party(c)]
-    doers = [c for c in between if not c.link and not c.adjective]
+    free = [c for c in between if not c.link and not c.adjective]
+    doers = [c for c in free if c.head != "voice" and not on_ground(page, chunks, c)]
     if relative:
         return told if not any(c.last == end for c in between) or page.form(clause)[:1] == "و" else None
     return told if not doers else None

@@ -29,6 +29,13 @@ def _commanded(page: Page, found: Trigger) -> bool:
     return page.is_quote(before) or page.form(before) == ":" or page.form(page.skip_quotes(before, -1)) == ":"
 
 
+def _thrown_out(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger) -> bool:
+    """أخرجت من البلدة عشرين مسلحاً: who is thrown out stands behind the place, without a preposition."""
+    end = next((k for k in range(found.last + 1, sentence.last) if clear_verb(page, k)), sentence.last)
+    people = [c for c in chunks if found.last < c.first < end and c.kind == "actor" and not c.link and not c.joined]
+    return found.verb is not None and any(c.head in ("members", "group") or c.number or c.people for c in people)
+
+
 _IN_CHARGE = frozenset("مسوول مسووله مسوولين مسوولون مسوولا".split())
 _FLIGHT = frozenset("الفرار التراجع الهروب الهرب التقهقر".split())
 _NAMED = frozenset("اسمه اسمها هويته هويتها اسماءهم اسمايهم".split())
@@ -38,6 +45,8 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
     """The frame's own conditions: a verb near an ambiguous noun, an object of the right kind."""
     frame = found.frame
     if (frame.quoted and not _commanded(page, found)) or (frame.needs_people and not _people_follow(chunks, found)):
+        return False
+    if frame.id == "expel" and page.form(found.last) == "من" and not _thrown_out(page, sentence, chunks, found):
         return False
     if page.form(found.last) in frame.not_before or (_misread_noun if found.verb is None else _misread_verb)(
         page, sentence, found
@@ -53,6 +62,8 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
             return False
     if frame.syntax == "joint" and found.light is None and page.verbs(found.first - 1):
         return False  # the patrol itself does something else
+    if frame.syntax == "joint" and found.light_kind == "patient":
+        return False  # تعرضت دورية مشتركة لإطلاق نار
     if frame.not_object and _object_among(page, sentence, found, frame.not_object):
         return False
     if frame.needs_object and not _near_object(page, sentence, found):
@@ -78,11 +89,19 @@ def _misread_noun(page: Page, sentence: Sentence, found: Trigger) -> bool:
         return True
     if syntax == "shot" and ((found.peel and found.peel.prep == "ب") or page.form(found.first - 1) == "علي"):
         return True  # مستودع يحتوي على صواريخ: what is stored
+    if found.frame.id == "shoot" and found.peel and not found.peel.prep and _halted(page, found.first):
+        return True
     if any(
         page.form(k).removeprefix("ال") in _IN_CHARGE for k in range(max(found.first - 3, sentence.first), found.first)
     ):
         return True  # المسؤول عن إطلاق الصواريخ: an office, no deed
     return syntax == "demand" and _asks_a_name(page, found)
+
+
+def _halted(page: Page, i: int) -> bool:
+    """أوقف الطرفان إطلاق النار: the fire that stops."""
+    near = range(max(0, i - 5), i)
+    return any(lemma_of(r) in ("أوقف", "علق", "خرق") and not r.suffix for k in near for r in page.verbs(k))
 
 
 def _informs(page: Page, found: Trigger, j: int) -> bool:
@@ -135,7 +154,7 @@ def _asks_a_name(page: Page, found: Trigger) -> bool:
 
 
 _WEATHER = frozenset("عاصفه عواصف زلزال زلزالا هزه موجه اعصار منخفض سيول جفاف وباء فيضانات ازمه اعصارا".split())
-_HALTS = frozenset("خلفيه ؛ : ان بان بعد اثر جراء خلال فيما بينما حيث".split())
+_HALTS = frozenset("خلفيه ؛ : ان بان بعد اثر جراء خلال اثناء فيما بينما حيث".split())
 _CONTROL_NOUNS = frozenset("قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
 
 
@@ -201,13 +220,16 @@ def _escaped(page: Page, sentence: Sentence, j: int) -> tuple[int, str] | None:
 
 def _needs_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
     """One of the frame's own verbs (or their verbal nouns) stands near."""
+    far = 12 if page.form(found.last + 1).startswith("مصدر") else 5  # قذائف مصدرها كذا أصابت
     for j in [
         *range(found.first - 1, max(sentence.first, found.first - _REACH) - 1, -1),
-        *range(found.last, min(sentence.last, found.last + 5)),
+        *range(found.last, min(sentence.last, found.last + far)),
     ]:
         lemmas = {lemma_of(r) for r in page.verbs(j)}
         for peel in peels(page.form(j)) if page.tokens[j].kind == "word" else ():
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(peel.stem, ()))
+            if not peel.definite and not peel.prep:  # قافلة ... آتية من: a participle tells as its verb does
+                lemmas.update(m.split("_")[0] for m, v in page.lexicon.participles.get(peel.stem, ()) if v == "active")
         if lemmas & found.frame.needs:
             if found.light is None and j < found.first:
                 found.light, found.light_kind = j, "agent"
@@ -264,10 +286,26 @@ def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int
         for stem in tuple(stems):
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(stem, ()))
         folded = {bare(x) for x in lemmas} | stems
+        if "اخلاء" in stems and page.form(j + 1).startswith("سبيل"):
+            return "yield", j  # إخلاء سبيله: setting free
         for mode, words in found.frame.complement.items():
             if folded & words and (mode != "meet" or found.frame.type == "REJECT" or _meets(page, found, j)):
-                return mode, j
+                return _named_more_closely(page, sentence, found, mode, j)
     return _asked_noun(page, found)
+
+
+_PLEAS = frozenset("طلب طلبا دعوه عرض عرضا مطلب مطالب".split())
+
+
+def _named_more_closely(page: Page, sentence: Sentence, found: Trigger, mode: str, j: int) -> tuple[str, int]:
+    """رفض طلباً بتوفير غطاء: what the request asks for behind ب gives the mode."""
+    if found.frame.type != "REJECT" or not any(p.stem in _PLEAS for p in peels(page.form(j))):
+        return mode, j
+    assist = found.frame.complement.get("assist", frozenset())
+    for k in range(j + 1, min(j + 5, sentence.last)):
+        if any(p.prep in ("ب", "ل") and p.stem in assist for p in peels(page.form(k)) if page.tokens[k].kind == "word"):
+            return "assist", j
+    return mode, j
 
 
 def _meets(page: Page, found: Trigger, j: int) -> bool:

@@ -8,22 +8,21 @@ from marsad.read.arguments import DOES, Arguments
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
-from marsad.read.deed_subjects import deed_before, deed_behind
+from marsad.read.deed_subjects import GROUNDS, HELD, deed_before, deed_behind
 from marsad.read.pointing import own_words
 from marsad.read.trigger import Trigger
 
 _PATIENT_FIRST = frozenset(
     ("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport")
 )
-_PATIENT_NOUNS = frozenset(("استهداف", "استهدافات"))
+_PATIENT_NOUNS = frozenset(("استهداف", "استهدافا", "استهدافات"))
 
 
 _AMONG = frozenset("بينهم منهم بينهما منهما بينهن احدهم احدهما".split())
-_HELD = frozenset("سيطره نفوذ انتشار تمركز تواجد وجود تجمع".split())
-_GROUNDS = frozenset("مناطق اماكن مواقع نقاط مقرات مراكز منطقه مكان".split())
 _CHARGES = ("تهمه", "التخابر", "التعامل", "التعاون", "التواصل", "الارتباط", "التنسيق", "اشتباه", "صلات")
 _SENT = frozenset(("shell", "air-strike", "attack", "missile-fell"))
 _CARRIES = frozenset(("تقل", "يقل", "تقلهم", "اقلت", "متنها", "متنه"))
+_PIECES = ("مدفع", "مدافع", "راجم", "دباب")
 _USES = frozenset(("استخدم", "اتخذ", "شغل", "احتل", "تمركز"))
 
 
@@ -68,7 +67,18 @@ class ForceRoles(Arguments):
     def _beside(self, deed: Deed, chunk: Chunk) -> bool:
         """X مع Y did it, but not who is named in a charge (بتهمة التخابر مع Y)."""
         between = range(deed.trigger.last, chunk.first)
+        if any("حدود" in self.page.form(k) or "معبر" in self.page.form(k) for k in between[-4:]):
+            return False  # قرب الحدود مع العراق
         return bool(deed.actors[0].id) and not any(self.page.form(k).endswith(_CHARGES) for k in between)
+
+    def _by_weapon(self, deed: Deed) -> list[Chunk]:
+        """استُهدفت سيارة بمسيّرة تركية: whose aircraft or gun it was done with did it."""
+        for chunk in self._after(deed):
+            arm = chunk.head in ("drone", "air") or (chunk.head == "guns" and chunk.plain.startswith(_PIECES))
+            own = chunk.link == "in" and chunk.prep == "ب" and bool(chunk.id) and chunk not in deed.recipients
+            if arm and own and self.page.form(chunk.last) != "الصنع":
+                return [chunk]
+        return []
 
     def _aimed_at(self, deed: Deed, chunk: Chunk) -> bool:
         """A phrase with ل bears the deed only right behind it, not behind other nouns or a comma."""
@@ -81,7 +91,9 @@ class ForceRoles(Arguments):
         sites = [c for c in deed.recipients if c.head == "site" and not c.id]
         for chunk in after:
             behind = page.form(chunk.first - 1), page.form(chunk.first - 2).removeprefix("و")
-            held = behind[0] in _HELD and behind[1] in _GROUNDS
+            source = page.form(chunk.first - 3).startswith("مصدر")
+            within = source or page.form(chunk.first - 3) in ("في", "ضمن", "من", "الي", "داخل", "نحو", "باتجاه")
+            held = behind[0] in HELD and behind[1] in GROUNDS and not within
             owned = chunk.link == "to-l" and any(c.last == chunk.first for c in sites)
             if (held or owned) and is_party(chunk) and chunk.id:
                 return self._group(after, list(after).index(chunk))
@@ -124,6 +136,14 @@ class ForceRoles(Arguments):
         elif topic and not self._object_topic(deed, topic):
             deed.actors, deed.recipients = topic, free
             deed.rules.append("topic-first")
+        else:
+            self._by_order(deed, free, after)
+
+    def _by_order(self, deed: Deed, free: list[Chunk], after: Sequence[Chunk]) -> None:
+        """No topic stands before the verb: its doer is the first free phrase behind it, or the subject running on."""
+        trigger = deed.trigger
+        if free and self._only_object(deed, free[0]):  # أعلن أنه استهدف X, طلعة استهدفت مدرعة لـX
+            deed.actors, deed.recipients = self._matrix(deed) or list(self.subject), free
         elif free and self.subject and self._soft(free[0]) and self._goes_on(trigger):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
@@ -137,8 +157,6 @@ class ForceRoles(Arguments):
             free and free[0].head == "site"
         ):
             deed.recipients = free
-        elif free and free[0].head == "convoy" and deed.trigger.lemma in ("استهدف", "أصاب") and self.subject:
-            deed.actors, deed.recipients = list(self.subject), free  # طلعة استهدفت مدرعة لـX
         elif free:
             deed.actors = free
             deed.rules.append("verb-first")
@@ -170,6 +188,15 @@ class ForceRoles(Arguments):
             return False
         deed.rules.append("of-deed")
         return True
+
+    def _only_object(self, deed: Deed, free: Chunk) -> bool:
+        """The subject is a pronoun (أنه) or a noun of the deed itself; a vehicle behind the verb is what it hit."""
+        pronoun = self.page.form(deed.trigger.first - 1) in ("انه", "انها", "بانه", "بانها", "انهم", "بانهم")
+        hit = free.head == "convoy" and deed.trigger.lemma in ("استهدف", "أصاب") and bool(self.subject)
+        return pronoun or hit
+
+    def _matrix(self, deed: Deed) -> list[Chunk]:
+        raise NotImplementedError
 
     def _of_reach(self, deed: Deed, topic: Sequence[Chunk], free: Sequence[Chunk]) -> None:
         """حملة اعتقالات طالت X: the verb tells no deed of its own; its subject is a deed, what follows bears it."""
@@ -218,8 +245,8 @@ class ForceRoles(Arguments):
         if not self._relative(deed):
             return []
         own = {c.first for c in self._antecedent(deed)}
-        free = [c for c in self.chunks if c.last <= deed.clause[0] and is_party(c) and not c.link and c.first not in own]
-        return [c for c in free if c.id and not self._soft(c)][:1]
+        free = [c for c in self.chunks if c.last <= deed.clause[0] and is_party(c) and not c.link]
+        return [c for c in free if c.id and c.first not in own and not self._soft(c)][:1]
 
     def _object_topic(self, deed: Deed, topic: Sequence[Chunk]) -> bool:
         return bool(deed.trigger.verb and deed.trigger.verb.suffix and self._relative(deed))
@@ -253,6 +280,8 @@ class ForceRoles(Arguments):
             self._possessed(deed, free, patient_first=patient_first)
         elif free and second and second[0].first - free[-1].last <= 3:
             deed.actors, deed.recipients = free, second
+        elif free and trigger.lemma in _PATIENT_NOUNS and self._at_place(near, free[-1]):
+            deed.actors = free
         elif free and target and trigger.frame.id not in ("arrest", "release"):
             deed.actors, deed.recipients = free, target
         elif free and patient_first:
@@ -266,6 +295,11 @@ class ForceRoles(Arguments):
             self._announced(deed)
         if not any(c.id for c in deed.recipients):
             deed.recipients = self._reached(deed, after) or deed.recipients
+
+    @staticmethod
+    def _at_place(near: Sequence[Chunk], doer: Chunk) -> bool:
+        """استهداف X للمنطقة: the place behind ل is what X hit."""
+        return any(c.kind == "place" and c.link == "to-l" and 0 <= c.first - doer.last <= 1 for c in near)
 
     def _reached(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
         """ضربات X لمقرات Y, حملة اعتقالات طالت Y: whom the deed reached, by a post with ل or a verb of reaching."""
@@ -325,43 +359,6 @@ class ForceRoles(Arguments):
                 self._hit_after(deed, free[-1].last)
             return
 
-    def _down(self, deed: Deed) -> None:
-        """أسقطت X صاروخاً لـY: the sender attacked, who shot it down bore it."""
-        self._strike(deed)
-        shooter = deed.actors
-        sent = [c for c in self.chunks if deed.trigger.first < c.first and c.head in ("drone", "guns", "air") and c.id]
-        if not sent:
-            nation = next((n for k in range(deed.trigger.last, deed.clause[1]) if (n := self._nation_at(k))), None)
-            sent = [nation] if nation else []
-        sender = self._launched(deed)
-        deed.actors = sender or sent[:1]
-        deed.recipients = [c for c in shooter if c not in deed.actors and c not in sent]
-
-    def _launched(self, deed: Deed) -> list[Chunk]:
-        """أسقطت X مسيّرتين أطلقتهما Y: the relative clause names the sender."""
-        for k in range(deed.trigger.last, min(deed.clause[1] + 4, self.sentence.last)):
-            if any(r.suffix and not r.conj and lemma_of(r) in DOES for r in self.page.verbs(k)):
-                return self._free([c for c in self.chunks if 0 < c.first - k <= 3])
-        return []
-
-    def _nation_at(self, k: int) -> Chunk | None:
-        """A free adjective of nationality at token `k`."""
-        page = self.page
-        if self._in_chunk(k) or page.tokens[k].kind != "word":
-            return None
-        nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
-        if nation is None or nation[1].prep or not nation[0].state:
-            return None
-        return Chunk(
-            "actor",
-            k,
-            k + 1,
-            page.span(k, k + 1, nation[1].cut),
-            id=nation[0].state,
-            rule="actor/adjective",
-            adjective=True,
-        )
-
     def _blast(self, deed: Deed) -> None:
         """انفجرت عبوة بدورية: the bomb has no doer unless one is told."""
         after = self._after(deed)
@@ -412,6 +409,8 @@ class ForceRoles(Arguments):
             deed.actors, deed.recipients = [], topic  # 10 عناصر ... قُتلوا في غارة مجهولة المصدر
         if not deed.recipients:
             deed.recipients = [c for c in self._linked(after, "from") if c.first - trigger.last <= 3]
+        if deed.actors and {c.id for c in deed.actors} == {c.id for c in deed.recipients}:
+            deed.actors = []
         by = self._linked(after, "by")
         if by:
             deed.actors = by
@@ -445,75 +444,3 @@ class ForceRoles(Arguments):
         ]
         deed.actors = rest[:1]
         self._where(deed, [c for c in self.chunks if c.first > deed.trigger.first])
-
-    def _bar(self, deed: Deed) -> None:
-        """منع X Y من فعل: what is barred is not told."""
-        trigger = deed.trigger
-        deed.complement = self._barred(trigger.last)
-        end = deed.complement if deed.complement is not None else self.sentence.last
-        after = [c for c in self._after(deed) if c.first < end]
-        if trigger.verb is not None:
-            self._verb_roles(deed, after)
-            alone = deed.actors and not deed.recipients and "verb-first" in deed.rules
-            if alone and self._goes_on(trigger) and self.subject and self.subject[0].id != deed.actors[0].id:
-                deed.actors, deed.recipients = list(self.subject), deed.actors
-        else:
-            free, second = self._free(after), self._free(after, skip=1)
-            if second:
-                deed.actors, deed.recipients = free, second
-            elif free:
-                deed.recipients = free
-            self._from_light(deed)
-        by = self._linked(self._after(deed), "by")
-        if by:
-            deed.actors = by
-            deed.recipients = deed.recipients or self._free(after)
-        if not deed.recipients:
-            deed.recipients = self._kept_out(after)
-        deed.recipients = [c for c in deed.recipients if c not in deed.actors]
-        self._where(deed, [c for c in self.chunks if c.first > trigger.first])
-
-    def _barred(self, first: int) -> int | None:
-        """Where the barred act begins: من, على, أن."""
-        for k in range(first, min(self.sentence.last, first + 20)):
-            form = self.page.form(k)
-            if self._in_chunk(k):
-                continue
-            if form in ("وان", "فيما", "بينما", "لكن", "حيث", "؛"):
-                return None
-            if form in ("من", "علي") or form.startswith("ان"):
-                return k
-        return None
-
-    @staticmethod
-    def _kept_out(after: Sequence[Chunk]) -> list[Chunk]:
-        """أغلق الطريق أمام X: X is kept out."""
-        kinds = ("convoy", "members", "force")
-        return [
-            c
-            for c in after
-            if c.link in ("in", "against", "to-l") and (c.head in kinds or c.people or c.id == "civilians") and c.id
-        ][:1]
-
-    def _release(self, deed: Deed) -> None:
-        """أفرج X عن Y; an exchange has both sides as doers."""
-        trigger, after = deed.trigger, self._after(deed)
-        sides = self._linked(after, "between")
-        if sides:
-            deed.actors = sides
-        elif trigger.verb is not None:
-            doer = self._topic(deed) or self._free(after)
-            soft = bool(doer) and self._soft(doer[0])
-            deed.actors = (
-                []
-                if trigger.passive or (soft and not self._goes_on(trigger))
-                else list(self.subject)
-                if soft
-                else doer or list(self.subject)
-            )
-        else:
-            deed.actors = self._linked(after, "by")
-            self._from_light(deed)
-        freed = self._linked(after, "from") or self._free([c for c in after if c not in deed.actors])
-        deed.recipients = [c for c in freed if c not in deed.actors]
-        self._where(deed, after)

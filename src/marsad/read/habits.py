@@ -11,6 +11,8 @@ _OFTEN = tuple(
     "عاده ما|غالبا|غالبا ما|كثيرا ما|بين الحين والاخر|بين الحين والحين|من حين لاخر|من حين الي اخر|بين الفينه والاخري|"
     "بين فتره واخري|بصوره متكرره|بوتيره متكرره|بصوره يوميه|بصوره شبه يوميه|علي نحو متكرر|دوريا".split("|")
 )
+_RATES = frozenset("عدد تعداد وتيره معدل كثافه نسبه".split())
+_MOUNTS = frozenset("تكثر يكثر تتكرر يتكرر تزداد يزداد تتزايد يتزايد تتصاعد يتصاعد".split())
 _AFTER, _BEFORE = 18, 4
 _BRINGS = frozenset("يودي تودي يسفر تسفر يتسبب تتسبب يوقع توقع يخلف تخلف".split())
 
@@ -23,6 +25,8 @@ def habitual(page: Page, reader: RoleReader, deed: Deed) -> bool:
     near = " ".join(page.form(k) for k in range(deed.trigger.first, min(last, deed.trigger.last + 8)))
     if _active(page, reader) and deed.time is None and deed.trigger.verb is None:
         return True
+    if deed.trigger.verb is None and deed.trigger.frame.syntax != "outcome" and _rate(page, deed.trigger.first):
+        return True
     if sees or "شبه يومي" in near or "بين الحين والاخر" in near:
         return True
     window = range(max(first, deed.clause[0] - _BEFORE), min(last, deed.clause[1], deed.trigger.last + _AFTER))
@@ -30,6 +34,13 @@ def habitual(page: Page, reader: RoleReader, deed: Deed) -> bool:
         return True
     brought = any(page.form(k) in _BRINGS for k in range(deed.trigger.first - 4, deed.trigger.first + 1))
     return brought and _often(page, range(first, deed.trigger.first))
+
+
+def _rate(page: Page, i: int) -> bool:
+    """ارتفاع عدد الاستهدافات, تكثر عمليات الخطف: how often, not that it happened."""
+    before = [page.form(k).removeprefix("و") for k in range(max(0, i - 4), i)]
+    many = page.form(i).startswith("ال") and bool(set(before[-1:]) & _RATES)
+    return many or bool(set(before) & _MOUNTS)
 
 
 def _active(page: Page, reader: RoleReader) -> bool:

@@ -148,6 +148,7 @@ class GroupReader:
         if form.startswith("ال") and len(form) > 4:
             more = (
                 after.startswith("ال")
+                and after[2:] not in self.lexicon.masdars
                 and not self.describes(after)
                 and not self.relation(after)
                 and not match_name(page, k + 1)

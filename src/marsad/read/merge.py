@@ -165,17 +165,24 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
     if new.sentence == old.sentence and new.status == old.status == "denied":
         return True
     if new.sentence == old.sentence:
-        return (
+        return _goes_on(old, new) or (
             abs(new.trigger.first - old.trigger.first) < 12
             and not (new.place and old.place and new.place is not old.place)
             and new.trigger.verb is None
         )
+    return _told_again(page, old, new)
+
+
+def _told_again(page: Page, old: Deed, new: Deed) -> bool:
+    """Of two tellings in different sentences that do not contradict each other: the later goes back to the earlier."""
     if new.trigger.frame.syntax == "outcome" and new.trigger.verb is None and not new.actors:
         return new.sentence - old.sentence <= 3
     if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
         return new.sentence - old.sentence <= 1
     known = _after_it(page, new) and not _other_toll(old, new)
     back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or known)
+    relative = new.trigger.verb is not None and page.form(new.trigger.first - 1) in ("الذي", "التي", "الذين")
+    back = back or (relative and new.trigger.verb is not None and bool(new.trigger.verb.suffix) and bool(new.actors))
     told = {c.id for c in new.recipients if c.id not in ("civilians", None)} & {c.id for c in old.recipients}
     if (told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence) or _same_person(old, new):
         return True
@@ -196,8 +203,27 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         same_people
         and bool(shared or not (new.recipients and old.recipients))
         and (new.place is None or old.place is None or _near(new.place, old.place))
-        and (not new.time or _same_day(old, new))
+        and (_undated(new) or _same_day(old, new) or (_undated(old) and _left_again(old, new)))
     )
+
+
+def _undated(deed: Deed) -> bool:
+    return getattr(deed.time, "start", None) is None
+
+
+def _left_again(old: Deed, new: Deed) -> bool:
+    """انسحبت X من P ... أخلت X موقع P يوم كذا: a post is left once."""
+    same = old.place is not None and new.place is not None and old.place.id == new.place.id is not None
+    return new.type == "RETREAT" and new.mode == "withdraw" and same
+
+
+def _goes_on(old: Deed, new: Deed) -> bool:
+    """أخلت X المطار وسحبت شاحنات منه, اعترض X رتلاً وأجبره على العودة: the same act goes on in one sentence."""
+    if not _ids(new.actors) or _ids(new.actors) != _ids(old.actors) or old.status != new.status:
+        return False
+    if new.type == "COERCE" and new.mode == "restrict":
+        return bool(_ids(new.recipients) & _ids(old.recipients))
+    return _left_again(old, new) and new.destination in (None, old.destination)
 
 
 def _figures(deed: Deed) -> dict[str, int]:
@@ -233,6 +259,8 @@ def _loosely(old: Deed, new: Deed) -> bool:
 def _other_toll(old: Deed, new: Deed) -> bool:
     """Both tell exact numbers, and other ones, or of other people."""
     one, two = _figures(old), _figures(new)
+    if one and two and not one.keys() & two.keys():
+        return True
     return bool(two) and (
         any(one.get(k, n) != n for k, n in two.items()) or not _ids(old.recipients) & _ids(new.recipients)
     )

@@ -17,7 +17,7 @@ _FROM_THE_AIR = frozenset(("israel", "israel/air-force", "international-coalitio
 def by_instrument(page: Page, reader: RoleReader, deed: Deed) -> None:
     """Set the mode by the instrument, else by what the doer fights with."""
     frame = deed.trigger.frame
-    if frame.mode_by != "instrument":
+    if frame.mode_by != "instrument" or "unarmed" in deed.rules:
         return
     heads = {c.head for c in deed.actors}
     found = _instrument(page, reader, deed)
@@ -61,7 +61,7 @@ def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
                 break
     if "drone" in found:
         return "drone"  # مسيّرات انتحارية
-    order = ["suicide-attack", "drone", "explosives", "aerial", "heavy-weapons", "firearms"]
+    order = ["suicide-attack", "drone", "explosives", "aerial", "heavy-weapons", "firearms", "beat"]
     return min(found, key=order.index) if found else None
 
 
@@ -77,7 +77,8 @@ def _stored(page: Page, k: int) -> bool:
     return bool(before & _HOLDS) or (page.form(k - 2) == "عن" and page.form(k - 1) == "اطلاق")
 
 
-_CLOSES = frozenset(("أغلق", "قطع", "سكر", "غلق"))
+_CLOSES = frozenset(("أغلق", "أقفل", "قطع", "سكر", "غلق"))
+_PROTESTERS = frozenset("محتجون محتجين متظاهرون متظاهرين المحتجون المحتجين المتظاهرون المتظاهرين غاضبون غاضبين".split())
 _ARMED = frozenset(("military", "militia", "security"))
 _LAWFUL = frozenset(("military", "security", "state"))
 _CHOSEN = frozenset(("assassinate", "attack", "kill", "blast", "wound", "shoot"))
@@ -101,7 +102,7 @@ def by_parties(page: Page, deed: Deed) -> None:
 def by_phone(page: Page, reader: RoleReader, deed: Deed) -> None:
     """بحثا هاتفياً: a talk from afar."""
     near = range(deed.trigger.first, min(deed.trigger.last + 9, reader.sentence.last))
-    if deed.type == "CONSULT" and any(page.form(k) in ("هاتفيا", "هاتفي") for k in near):
+    if deed.type == "CONSULT" and any(page.form(k) in ("هاتفيا", "هاتفي", "هاتفيه") for k in near):
         deed.mode = "phone"
 
 
@@ -111,12 +112,21 @@ def by_doer(page: Page, reader: RoleReader, deed: Deed) -> None:
     near = range(trigger.first, min(trigger.first + 9, reader.sentence.last))
     road = any(page.form(k).removeprefix("ال") in ("طريق", "طرق", "اوتوستراد", "دوار", "شارع") for k in near)
     doer = reader.doers(deed)
-    armed = _armed(page, doer) and doer[0].id != "civilians"
+    patrol = bool(doer) and doer[0].id is None and doer[0].head in ("convoy", "force")  # دورية للواء
+    armed = patrol or (_armed(page, doer) and doer[0].id != "civilians")
     civil = not armed and bool(deed.actors) and all(c.id == "civilians" for c in deed.actors)
+    if trigger.frame.id in ("attack", "raid", "arson", "destroy") and _riots(page, deed):
+        deed.type, deed.mode = "PROTEST", "riot" if trigger.frame.id in ("attack", "raid") else "vandalize"
     if trigger.frame.id == "bar" and trigger.lemma in _CLOSES and road and civil:
         deed.type, deed.mode = "PROTEST", "obstruct"
     elif trigger.frame.id == "obstruct" and armed:
         deed.type, deed.mode, deed.actors = "COERCE", "restrict", doer
+
+
+def _riots(page: Page, deed: Deed) -> bool:
+    """هاجم محتجون مقر كذا: protesters that use force riot."""
+    crowd = bool(deed.actors) and all(c.id == "civilians" for c in deed.actors)
+    return crowd and any(page.form(k) in _PROTESTERS for c in deed.actors for k in range(c.first, c.last))
 
 
 def _kind(page: Page, chunk: Chunk) -> str:

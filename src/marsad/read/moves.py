@@ -159,4 +159,8 @@ class MoveRoles(Arguments):
         if not given and deed.type == "AID" and deed.trigger.verb is not None:  # زوّد X Y بكذا
             given = self._free(after, skip=0 if topic else 1)
         deed.recipients = [c for c in given if c not in deed.actors]
+        giver = [c for c in self._linked(after, "from") if c not in deed.actors]
+        received = deed.trigger.lemma in ("تسلم", "استلم") or self.page.form(deed.trigger.first) in ("تسلم", "وتسلم")
+        if received and not given and (giver or deed.trigger.lemma != "سلم"):  # تسلّم X الموقع من Y: Y gave it
+            deed.actors, deed.recipients = giver, deed.actors
         self._where(deed, after)

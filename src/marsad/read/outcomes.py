@@ -84,6 +84,7 @@ def _negated(page: Page, deed: Deed) -> bool:
 
 
 _AFTERMATH = frozenset("بعد عقب اثر خلفيه غداه".split())
+_BROUGHT = _AFTERMATH | {"جراء", "نتيجه", "بسبب"}
 _BESIDE = frozenset("فيما بينما مقابل حين".split())
 _RESULT = frozenset(
     "ادي ادت اسفر اسفرت اودي اودت خلف خلفت اوقع اوقعت تسبب تسببت نتج نجم مخلفا مخلفه موديا موقعا موقعه اسفرا "
@@ -103,9 +104,9 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
     for other in after if not result else by:
         if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
             return other
-        if introduced(page, other) and not _finite_between(reader, i, other.trigger.first):
-            if not _beside_it(page, reader, i, other.trigger.first):
-                return other
+        apart = _finite_between(reader, i, other.trigger.first) or _beside_it(page, reader, i, other.trigger.first)
+        if introduced(page, other) and not apart:
+            return other
     if deed.trigger.verb is None and not result and _set_off(page, i):
         return None
     before = [o for o in others if o.trigger.first < i and _may_harm(page, o, deed, result=result)]
@@ -142,8 +143,8 @@ def _may_harm(page: Page, other: Deed, deed: Deed, *, result: bool) -> bool:
 
 def _in_relative(page: Page, deed: Deed, other: Deed) -> bool:
     """اعتقلت صاحب المحل الذي قُتل عنده جنديان: what the relative clause recalls is not what the arrest brought."""
-    first = deed.clause[0]
-    return first > other.trigger.first and page.form(first) in ("الذي", "التي", "الذين") and deed.trigger.verb is not None
+    first, verb = deed.clause[0], deed.trigger.verb
+    return first > other.trigger.first and verb is not None and page.form(first) in ("الذي", "التي", "الذين")
 
 
 def introduced(page: Page, other: Deed) -> bool:
@@ -155,7 +156,7 @@ def introduced(page: Page, other: Deed) -> bool:
     )
     k = other.trigger.first if other.trigger.verb is None else k
     light = other.trigger.light
-    if light is not None and other.trigger.light_kind == "patient" and page.form(light - 1) in _AFTERMATH:
+    if light is not None and other.trigger.light_kind == "patient" and page.form(light - 1) in _BROUGHT:
         return True  # قُتل كذا بعد تعرض موقعهم لقصف
     if page.form(k - 1) == "من" and k - 2 in page.dated:  # بعد ثلاثة أيام من اختطافه
         return False

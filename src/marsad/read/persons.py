@@ -189,7 +189,10 @@ class _Finder:
             full=name,
             role=role,
         )
-        chunk.joined = page.form(first).startswith("و") and (name.conj == "و" or first != name.first)
+        title = context.title_peel(first) or head
+        chunk.joined = page.form(first).startswith("و") and (
+            name.conj == "و" if first == name.first else bool(title and title.conj == "و")
+        )
         chunk.after, end = self._tail(chunk, sentence)
         chunk.last = max(chunk.last, end)
         chunk.private = Privacy(context).holds(chunk)

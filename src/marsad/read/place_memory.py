@@ -42,7 +42,7 @@ class PlaceMemory:
     def back(self, *, holders: bool = False) -> list[Chunk]:
         """Phrases read before, latest first: those that set a scene, then those that only point nearby."""
         old = self.recent()
-        told = [c for c in old if not self._hospital(c)]
+        told = [c for c in old if not self._hospital(c) and c.link not in ("about", "origin")]
         beside = self.asides if holders else self.asides | self.holders
         main = [c for c in told if c.first not in beside and not c.near]
         loose = [c for c in told if c.first not in beside and c.near]

@@ -62,9 +62,15 @@ class UnknownPlaces:
             chunk.lat, chunk.lon = self.places.point(entry)
             chunk.precision = 2 if entry.precision == 1 else entry.precision
             return
-        scene = next((c for c in self.places.memory.back() if (c.precision or 3) < 3), None)
+        near = [c for c in self.places.memory.back() if (c.precision or 3) < 3]
+        scene = next((c for c in near if not self._way(c)), next(iter(near), None))
         if scene is not None and chunk.place_kind in _SMALL:
             chunk.lat, chunk.lon, chunk.precision = scene.lat, scene.lon, 2
+
+    def _way(self, chunk: Chunk) -> bool:
+        """على طريق دير الزور: where a road leads is not where the report is."""
+        noun = self.page.noun(self.lexicon.kinds, chunk.first)
+        return chunk.place_kind == "road" or bool(noun and noun[0] == "road")
 
     def _named_after(self, first: int, last: int) -> list[PlaceEntry]:
         """The places that the words from `first` to just behind `last` may name."""

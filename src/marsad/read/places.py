@@ -34,6 +34,7 @@ _ANAPHORS = {
     "جسر": "bridge", "سد": "dam", "باديه": "desert", "ميناء": "port", "منطقه": "", "ناحيه": "town", "ضيعه": "village",
     "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
     "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base",
+    "سوق": "site", "ساحه": "site", "دوار": "site", "مدرسه": "site", "جامع": "site", "مسجد": "site", "ملعب": "site",
     "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
 }  # fmt: skip
 _CUTS = frozenset("قطع أغلق سد أقفل".split())
@@ -194,13 +195,21 @@ class PlaceReader:
         places = [
             self.lexicon.packs.places[n.id]
             for n in names
-            if kind or not n.weak or match.last - match.first > 1 or n.id in known
+            if kind or not n.weak or match.last - match.first > 1 or n.id in known or self._heads(match)
         ]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
         places = near or far
         fit = [p for p in places if kind and p.kind in _FITS.get(kind, ())]
         return fit or places
+
+    def _heads(self, match: Match) -> bool:
+        """الصور: at the head of a paragraph, #الصور: a place though its name is a common word."""
+        before, start = self.page.tokens[match.first - 1] if match.first else None, self.page.tokens[match.first].start
+        if self.page.text[start - 1 : start] == "#":
+            return True
+        opens = before is None or before.kind == "break" or before.form in "•●▪◾◼◽*-–"
+        return opens and self.page.form(match.last) == ":"
 
     def choose(self, entries: Sequence[PlaceEntry], kind: str | None, last: int) -> PlaceEntry:
         """Among namesakes: by the place named right after, then by nearness to places read before, then by rank."""
@@ -395,6 +404,8 @@ class PlaceReader:
         fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
         last = self.close(j)
         old_ones = self.memory.back(holders=bool(wanted))
+        if wanted in _SETTLED or wanted == "city":
+            old_ones.sort(key=lambda c: self._otherwise(c, stem))
         if not wanted and stem != "مكان":  # المنطقة is where the deed was, not where somebody went from there
             old_ones.sort(
                 key=lambda c: (
@@ -418,7 +429,13 @@ class PlaceReader:
                 )
                 chunk.generic = True
                 return self.keep(i, last, peel, chunk)
-        return self._site(i, last, stem, peel) if wanted == "site" else None
+        return self._site(i, last, stem, peel, led=near or j - i > 1) if wanted == "site" else None
+
+    def _otherwise(self, old: Chunk, stem: str) -> bool:
+        """مدينة كذا is not البلدة: a settlement that the text calls otherwise comes last."""
+        nouns = (self.page.noun(self.lexicon.kinds, k) for k in range(old.first, old.last - 1))
+        called = [n[1].stem for n in nouns if n and (n[0] in _SETTLED or n[0] == "city")]
+        return bool(called) and stem not in called
 
     def _blocked(self, i: int) -> bool:
         """قطعوا الطريق العام: no road told before, unless the paragraph names one."""
@@ -427,14 +444,12 @@ class PlaceReader:
         start = next((s.first for s in self.page.sentences if s.first <= i < s.last), 0)
         return not any(c.place_kind == "road" and c.first >= start for c in self.memory.seen)
 
-    def _site(self, i: int, last: int, stem: str, peel: Peel | None) -> Chunk | None:
-        """المقر, or على الحاجز: a site told before without a name lies where the report was last."""
-        if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not link_before(self.page, i, peel)[0]:
+    def _site(self, i: int, last: int, stem: str, peel: Peel | None, *, led: bool) -> Chunk | None:
+        """المقر, على الحاجز, وسط السوق: a site told without a name lies where the report was last."""
+        if stem not in ("مقر", "مستودع", "معسكر", "مبني") and not led and not link_before(self.page, i, peel)[0]:
             return None
-        old = next(
-            (c for c in self.memory.recent() if (c.precision or 3) < 3 and c.link != "to"),
-            None,
-        )
+        away = ("to", "about", "origin")
+        old = next((c for c in self.memory.recent() if (c.precision or 3) < 3 and c.link not in away), None)
         if old is None:
             return None
         chunk = replace(

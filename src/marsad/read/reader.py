@@ -92,6 +92,7 @@ class Pass:
         subject: list[Chunk] = []
         object_: list[Chunk] = []
         sides: list[Chunk] = []
+        strikers: list[Chunk] = []
         scenes, sittings = Scenes(self.page), Sittings(self.page, self.clock)
         for number, sentence in enumerate(self.page.sentences):
             if sentence.kind in ("noise", "byline"):
@@ -101,6 +102,7 @@ class Pass:
             triggers = find_triggers(self.page, sentence, chunks, dated=self.dated)
             reader = RoleReader(self.page, number, sentence, chunks, triggers)
             reader.subject, reader.object, reader.sides = subject, object_, sides
+            reader.strikers = strikers
             deeds = reader.deeds()
             denials = find_denials(self.page, sentence)
             judge(self.page, reader, deeds, denials)
@@ -119,6 +121,7 @@ class Pass:
             told += counterparts(self.page, denials, chunks, told, out)
             out += [d for d in told if d.told]
             subject, object_, sides = reader.subject, reader.object, reader.sides
+            strikers = reader.strikers
         return out
 
     def _chain(self, deed: Deed) -> tuple[tuple[Attribution, ...], tuple[tuple[Attribution, ...], ...]]:
@@ -154,14 +157,14 @@ class Pass:
         return line is not None and any(self.page.form(k) in _DIGESTS for k in range(line.first, line.last))
 
     def _digest(self) -> FoundTime | None:
-        """حصاد يوم السبت: the day in the title of a harvest of news."""
+        """حصاد يوم السبت, شبكة كذا | حصاد السبت: the day in the title of a harvest of news."""
         head = next((s for s in self.page.sentences if s.kind in ("headline", "heading")), None)
-        if (
-            head is None
-            or not {self.page.form(k) for k in range(head.first, min(head.first + 3, head.last))} & _DIGESTS
-        ):
+        if head is None:
             return None
-        return next((t for t in self.times if head.first <= t.first < head.last and t.dates_event), None)
+        day = next((t for t in self.times if head.first <= t.first < head.last and t.dates_event), None)
+        opens = {self.page.form(k) for k in range(head.first, min(head.first + 3, head.last))}
+        beside = {self.page.form(k) for k in range(max(head.first, day.first - 2), day.first)} if day else set()
+        return day if (opens | beside) & _DIGESTS else None
 
     def _date(self, deed: Deed) -> None:
         if deed.time is not None and not isinstance(deed.time, Time):

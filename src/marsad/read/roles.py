@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from marsad.read.arguments import DOES
+from marsad.read.barring import BarRoles
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clause_of, lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.firsthand import ours
-from marsad.read.force import ForceRoles
 from marsad.read.lexicon import peels
 from marsad.read.moves import MoveRoles
 from marsad.read.pointing import NOBODY
@@ -29,7 +29,7 @@ def _peaceful(chunks: list[Chunk]) -> list[Chunk]:
     return [replace(c, id=c.own) if c.own and c.people == "tribal" else c for c in chunks]
 
 
-class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
+class RoleReader(BarRoles, SpeechRoles, MoveRoles):
     """Assigns roles within one sentence; the frame's `syntax` names the method that reads them."""
 
     def deeds(self) -> list[Deed]:
@@ -45,6 +45,8 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             if deed.type in _SPOKEN:
                 deed.actors = [replace(c, id=c.own) if c.head == "voice" and not c.id else c for c in deed.actors]
             self._alleged(deed, out)
+            if deed.type == "ASSAULT" and deed.actors:
+                self.strikers = deed.actors
             if deed.type == "THREATEN" and not any(c.id for c in deed.recipients):
                 self._threatened(deed, out)
             out.append(deed)
@@ -61,7 +63,7 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             if trigger.frame.syntax == "mutual" and len(deed.actors) > 1:
                 self.sides = deed.actors
                 if trigger.verb is not None:
-                    self.subject = deed.actors[:1]
+                    self.subject, self.object = deed.actors[:1], deed.actors[1:]
         return out
 
     def _lead(self, trigger: Trigger, before: list[Deed]) -> None:
@@ -71,7 +73,14 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
         for chunk in self.chunks:
             if chunk.last > trigger.first:
                 return
-            if is_party(chunk) and chunk.id and not chunk.link and chunk.head != "voice" and not self._soft(chunk):
+            if (
+                is_party(chunk)
+                and chunk.id
+                and not chunk.link
+                and chunk.head != "voice"
+                and not self._soft(chunk)
+                and not self._ground(chunk)
+            ):
                 self.subject = [chunk]
                 return
 
@@ -133,6 +142,8 @@ class RoleReader(ForceRoles, SpeechRoles, MoveRoles):
             self._first_person(deed)
         if not deed.actors and trigger.frame.syntax != "outcome":
             deed.actors = [c for c in self._linked(self._after(deed), "by") if c not in deed.recipients]
+        if not deed.actors and deed.type == "ASSAULT":
+            deed.actors = self._by_weapon(deed)
         if (
             (not deed.actors and trigger.verb is None)
             or trigger.frame.syntax in ("blast", "shot")

@@ -32,6 +32,7 @@ class Scenes:
         self.paragraph = -1
         self.clash: Chunk | None = None
         self.before: Chunk | None = None
+        self.label: Chunk | None = None
         self.party: set[str] = set()
 
     def enter(self, sentence: Sentence, chunks: list[Chunk]) -> None:
@@ -42,7 +43,7 @@ class Scenes:
         if sentence.kind == "heading":
             self.section = self.scene = named
         elif named is not None and self._labels(sentence, named):
-            self.scene = named
+            self.scene = self.label = named
             if named.last + 1 >= sentence.last:
                 self.section = named
 
@@ -60,13 +61,17 @@ class Scenes:
                 self.clash = deed.place if deed.mode == "clash" else self.clash
             return
         if deed.type in ("CONSULT", "AID"):
-            deed.place = self._visited(deed, chunks) or self._of_people(deed, chunks)
+            home = None if deed.mode == "third-party" else self._of_people(deed, chunks)
+            deed.place = self._visited(deed, chunks) or home
+        if deed.mode == "recruit" and deed.place is None:
+            deed.place = self._enlisted_from(deed, chunks)
         if deed.place is not None or not body or not self._wants(deed):
             return
         if deed.type == "CONSULT":  # who parts two sides does so where they fought
             deed.place = self.scene or self.clash
             return
-        deed.place = self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)
+        closer = self._told_behind(deed, chunks) if self.scene and self.scene is self.label else None
+        deed.place = closer or self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)
         if deed.place is None and deed.type in _TYPES and _same_story(deed, self.party):
             deed.place = self.before
         if deed.type == "RETREAT" and deed.mode == "withdraw" and deed.origin is None:
@@ -95,9 +100,26 @@ class Scenes:
             if chunk.kind == "place" and chunk.link == "origin" and deed.clause[0] <= chunk.first < deed.clause[1]:
                 before = (self.page.form(chunk.first - 1), self.page.form(chunk.first - 2))
                 one = "من" in (before[1:] if deed.type == "CONSULT" else before)
-                if not one and chunk.lat is not None:
+                went_between = any(self._mediates(k) for k in range(chunk.first - 3, chunk.first))
+                if not one and not went_between and chunk.lat is not None:
                     return chunk
         return None
+
+    def _mediates(self, k: int) -> bool:
+        """هدنة توسط فيها أعيان كذا, بوساطة وجهاء كذا: they come from elsewhere."""
+        return self.page.form(k).lstrip("بو").startswith(("توسط", "ساطه", "وساطه", "رعايه"))
+
+    @staticmethod
+    def _told_behind(deed: Deed, chunks: list[Chunk]) -> Chunk | None:
+        """مركدة: تبنى التنظيم هجوماً طال صهريجاً على طريق كذا: the one place told behind is closer than the label."""
+        behind = [c for c in chunks if c.kind == "place" and c.first > deed.trigger.last and c.within is None]
+        return behind[0] if len(behind) == 1 and behind[0].link in ("in", "on") and behind[0].lat else None
+
+    @staticmethod
+    def _enlisted_from(deed: Deed, chunks: list[Chunk]) -> Chunk | None:
+        """جنّدت 130 شاباً من قرى كذا: where they were enlisted."""
+        behind = (c for c in chunks if c.kind == "place" and deed.trigger.last <= c.first < deed.clause[1])
+        return next((c for c in behind if c.link in ("from", "origin") and c.lat is not None), None)
 
     @staticmethod
     def _mentioned(deed: Deed, chunks: list[Chunk]) -> Chunk | None:

@@ -95,7 +95,7 @@ class SourceReader:
         """A translated report: the outlet that its by-line names stands before every chain."""
         for sentence in self.page.sentences[:4]:
             forms = [self.page.form(k) for k in range(sentence.first, sentence.last)]
-            if sentence.kind not in ("byline", "headline") or not forms or len(forms) > 14 or "عن" not in forms:
+            if sentence.kind not in ("byline", "headline") or not forms or len(forms) > 24 or "عن" not in forms:
                 continue
             if forms[0] in ("ترجمه", "نقلا", "عن", "المصدر"):
                 found = self.phrases.read(sentence.first + forms.index("عن") + 1, sentence.last)
@@ -113,7 +113,7 @@ class SourceReader:
         late: list[Chain] = []
         for turn, (number, anchor) in enumerate(self._tellings(deed)):
             claim = self._claim_at(number, anchor)
-            if claim and self._speaks(deed, claim):
+            if claim and (self._speaks(deed, claim) or (turn == 0 and self._own_words(deed, claim))):
                 return (), ()
             if turn and claim and claim.does == "expect" and deed.status != "possible":
                 continue
@@ -176,11 +176,18 @@ class SourceReader:
             return any(c.first < voucher.last and voucher.first < c.last for c in deed.actors)
         if deed.type not in _SPEECH:
             return False
+        if claim.does == "colon" and deed.actors and self._we_speak(deed, voucher):
+            return True
         if deed.trigger.verb is not None:
             return self._goes_on(deed, claim)
         here = self.page.sentences[deed.sentence]
         actors = [c for c in deed.actors if here.first <= c.first < here.last]
         return all(c.first < voucher.last and voucher.first < c.last for c in actors) and self._participle(deed)
+
+    def _we_speak(self, deed: Deed, voucher: Voucher) -> bool:
+        """فلان: نريد ... وإلا نحرقها: the voucher's own threat or demand in the first person."""
+        ours = self.page.form(deed.trigger.first)[:1] == "ن" and deed.trigger.verb is not None
+        return ours and all(c.first < voucher.last and voucher.first < c.last for c in deed.actors)
 
     def _goes_on(self, deed: Deed, claim: Claim) -> bool:
         """وطالب الحكومة بكذا: the speaker of the sentences before makes the demand himself."""
@@ -188,6 +195,19 @@ class SourceReader:
         if claim.at >= sentence.first or deed.trigger.first != sentence.first or claim.chain[-1].kind in _MEDIA:
             return False
         return all(not sentence.first <= c.first < sentence.last for c in deed.actors)
+
+    def _own_words(self, deed: Deed, claim: Claim) -> bool:
+        """نفى مصدر الغارة، فيما نددت الوزارة بها: a third party's words in a clause of its own; we, who write."""
+        page, anchor = self.page, deed.trigger.first
+        first = self.page.sentences[deed.sentence].first
+        if claim.at < first and claim.does not in ("colon", "answer") and page.form(first).removeprefix("و") == "نحن":
+            return True
+        if claim.does == "trailer" or claim.at >= anchor or deed.trigger.verb is None or claim.at < first:
+            return False
+        if deed.type not in _SPEECH and claim.does != "deny":
+            return False
+        parting = next((k for k in range(anchor - 1, claim.at, -1) if self._parted(k - 1, k + 1)), None)
+        return parting is not None and any(parting < c.first for c in deed.actors)
 
     def _participle(self, deed: Deed) -> bool:
         form = self.page.form(deed.trigger.first)
@@ -267,7 +287,8 @@ class SourceReader:
 
     def _told(self, claim: Claim | None, deed: Deed) -> Chain:
         links = claim.chain if claim else [self.footing] if self.footing else []
-        if self.base and not any(self._same_name(self.base[0], x) for x in links):
+        pointed = bool(links) and links[0].back and links[0].kind in _MEDIA
+        if self.base and not pointed and not any(self._same_name(self.base[0], x) for x in links):
             links = [*self.base, *links]
         stance: Stance = "alleges" if claim and claim.stance == "alleges" else "asserts"
         if claim and (

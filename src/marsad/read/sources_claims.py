@@ -19,6 +19,7 @@ _APPOSED = 14
 _DENIED = frozenset(("ما", "صحه", "وجود", "اي", "حدوث", "وقوع", "حصول", "مسووليه", "انباء", "مزاعم", "شايعات"))
 _OPENING = ('"', "«", "“", "”")
 _BUT = ("الا", "غير", "بيد", "لكن", "سوي")
+_ADMITS = ("اقر", "يقر", "تقر", "اعترف", "يعترف", "تعترف", "اخبر", "ابلغ")
 _NOMINAL = frozenset(("announce", "publish", "record", "deny", "expect", "allege"))
 
 
@@ -37,7 +38,8 @@ class ClaimReader:
         out = [colon] if colon else []
         i = sentence.first
         while i < sentence.last:
-            claim = self._trailer(i, sentence) or self._verb(i, sentence) or self._going_on(i, sentence)
+            claim = self._trailer(i, sentence) or self._paper(i, sentence) or self._verb(i, sentence)
+            claim = claim or self._going_on(i, sentence)
             if claim is None:
                 i += 1
                 continue
@@ -50,7 +52,8 @@ class ClaimReader:
     def _trailer(self, i: int, sentence: Sentence) -> Claim | None:
         """وفق مصدر, بحسب ما أفاد مراسل, على حد قوله."""
         page, words = self.page, self.words
-        if not (length := words.trailer(page, i)):
+        length = words.trailer(page, i) or int(page.form(i) == "علي" and self._what(i + 1))
+        if not length:
             return None
         j = self._past_saying(i + length)
         first = page.form(i)
@@ -80,6 +83,39 @@ class ClaimReader:
             return Claim(i, sentence.first, sentence.last, links, stance, onward=True, does="trailer")
         listed = sentence.last - end <= 1 and page.form(sentence.last - 1) == ":"
         return Claim(i, *self._around(i, end, sentence), links, stance, onward=listed, does="trailer")
+
+    def _what(self, k: int) -> bool:
+        """على ما قال, على ما أفاد به: ما and a verb of telling."""
+        return self.page.form(k) == "ما" and self.words.does(self.page, k + 1) is not None
+
+    def _paper(self, i: int, sentence: Sentence) -> Claim | None:
+        """جاء في بيان للوزارة أن ..., ورد في تقرير المنظمة; ، يضيف البيان، goes on with the running one."""
+        page, words = self.page, self.words
+        if self._inserted(i, sentence):
+            return Claim(i, sentence.first, sentence.last, [], does="trailer")
+        k = i + 2
+        if page.form(i).removeprefix("و") not in words.stated or page.form(i + 1) != "في" or k >= sentence.last:
+            return None
+        if not any(p.stem in words.papers | words.settings for p in peels(page.form(k))):
+            return None
+        marker = self._marker(k + 1, min(sentence.last, k + _FAR))
+        end = marker if marker is not None else self.links.region_end(k + 1, sentence.last)
+        k += page.form(k + 1).startswith("صادر") + (page.form(k + 2) in ("عن", "من"))
+        links = self.links.read(k + 1, end, verb="trailer")
+        if not links:
+            return None
+        if marker is not None or page.form(max(v.last for v in links)) == ":":
+            return Claim(i, i, sentence.last, links, onward=True, does="say")
+        return Claim(i, *self._around(i, max(v.last for v in links), sentence), links, does="trailer")
+
+    def _inserted(self, i: int, sentence: Sentence) -> bool:
+        """، يضيف البيان،: a verb of telling and the paper stand between commas."""
+        page, words = self.page, self.words
+        told = words.does(page, i) in ("say", "add") or page.form(i) in ("يواصل", "تواصل", "يمضي", "تمضي")
+        if not told or i - sentence.first < 3 or page.form(i - 1) not in ("،", ",", "-"):
+            return False
+        paper = page.form(i + 1)
+        return paper.startswith("ال") and paper[2:] in words.papers and page.form(i + 2) in ("،", ",", "-", ".", "")
 
     def _past_saying(self, j: int) -> int:
         """The token behind ل + a noun of telling: وفقاً لتوثيقات المرصد, طبقاً لبيان الوزارة."""
@@ -145,6 +181,8 @@ class ClaimReader:
             return None
         if page.form(v) in words.rumour or page.form(v).removeprefix("و") in words.rumour:
             return None
+        if page.form(v) in ("يدعي", "تدعي", "ويدعي") and self._marker(v + 1, min(v + _NEAR + 2, sentence.last)) is None:
+            return None  # ضابط يدعى فلان: he is called so
         if does in ("publish", "allege") and page.form(v - 1) in ("ما", "لما", "مما", "عما") and v - 1 > sentence.first:
             return None
         marker = self._marker(v + 1, min(sentence.last, v + _FAR))
@@ -201,8 +239,16 @@ class ClaimReader:
         nested = nested and topic is not None and page.form(topic.first - 2) not in _BUT
         aside = before.removeprefix("و") in BREAKS or nested
         gap = self.links.relative(v + 1, marker) if marker is not None else (0, 0)
-        onward = does not in ("expect", "deny", "warn")
+        aside = aside or self._of_thing(v, marker, sentence)
+        onward = does not in ("expect", "deny", "warn") and not self._of_thing(v, marker, sentence)
         return Claim(v, v, last, links, stance, onward, does=does, aside=aside, nested=nested, gap=gap)
+
+    def _of_thing(self, v: int, marker: int | None, sentence: Sentence) -> bool:
+        """أدخل شاحنات، تقول مصادر إنها محملة بكذا: said in passing of the thing before."""
+        page = self.page
+        if marker is None or v - sentence.first < 3 or page.form(v - 1) not in ("،", ","):
+            return False
+        return page.form(v)[:1] in "يت" and page.form(marker) in ("انها", "انه", "انهم")
 
     def _statement_end(self, v: int, last: int) -> int:
         """Where the clause of the verb at token `v` gives way to another verb or a break."""
@@ -219,6 +265,8 @@ class ClaimReader:
             form = self.page.form(k)
             if form.removeprefix("و") in BREAKS or (form == "حين" and self.page.form(k - 1).lstrip("و") == "في"):
                 return k
+            if form[:1] == "و" and self.page.form(k - 1) in "،," and clear_verb(self.page, k) is not None:
+                return k
         return first
 
     def _said_ahead(self, v: int, links: list[Voucher], sentence: Sentence) -> bool:
@@ -226,7 +274,21 @@ class ClaimReader:
         end = max([v + 1, *(x.last for x in links if x.first > v)])
         if links and (self._dated_to(end, sentence.last) or self._quoted_ahead(end, sentence.last)):
             return True
+        if links and self._owns_up(v, end, sentence.last):
+            return True
         return any(self.page.form(k) == ":" for k in range(end, min(end + 5, sentence.last)))
+
+    def _owns_up(self, v: int, k: int, last: int) -> bool:
+        """أقر الموقع، يوم الخميس، بمقتل ثلاثة: a deed behind ب is what is admitted or told."""
+        page = self.page
+        if not page.form(v).removeprefix("و").startswith(_ADMITS):
+            return False
+        for n in range(k, min(k + _APPOSED, last)):
+            if clear_verb(page, n) is not None:
+                return False
+            if any(p.prep == "ب" and p.stem in page.lexicon.by_noun for p in peels(page.form(n))):
+                return True
+        return False
 
     def _quoted_ahead(self, k: int, last: int) -> bool:
         """A quotation of some length opens at once, or behind the platform: غرد الوزير على تويتر "..."."""

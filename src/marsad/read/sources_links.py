@@ -13,6 +13,7 @@ from marsad.read.sources_words import source_words
 _REGION = 16
 _CLAUSE = 26
 MEDIA = frozenset(("media", "agency", "monitor", "activist"))
+_SPOKE = frozenset(("به", "ادلي", "تحدث", "تحدثت", "تواصل", "تواصلت", "تحدثوا"))
 BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
 
 
@@ -72,7 +73,7 @@ class LinkReader:
                 role, found = "inner", self.phrases.read(k + 2, end)
             elif form in words.carried:
                 role, found = "outer", self.phrases.read(k + 1, end)
-            elif form == "من" and verb == "record" and k > j + 1:
+            elif form == "من" and verb == "record" and (subject or k > j + 1):
                 role, found = "inner", self._from(k + 1, end)
             elif form in ("،", ",") and (behind := self._past_relative(k, end)) is not None:
                 skipped += behind - k
@@ -87,6 +88,8 @@ class LinkReader:
             if found is None or found.last > end:
                 k += 1
                 continue
+            if role == "outer":
+                found = replace(found, prep=found.prep or "مع")
             subject = subject or role == "subject"
             inner = found.last if role == "inner" else inner
             heard_to = found.last
@@ -162,7 +165,7 @@ class LinkReader:
         if page.form(k - 1) in ("خاص", "خاصه") and any(p.prep == "ب" for p in peels(form)):
             found = self.phrases.read(k, end, prep="ب")
             return found if found and found.kind in MEDIA else None
-        if form in ("الي", "مع", "ل") and page.form(k - 1) in self.words.settings | {"به", "ادلي"}:
+        if form in ("الي", "مع", "ل", "معه", "معها", "اليه", "اليها") and page.form(k - 1) in self.words.settings | _SPOKE:
             found = self.phrases.read(k + 1, end)
             return found if found and found.kind in MEDIA else None
         if form == "في" and self.phrases.known_outlet(k + 1):

@@ -33,6 +33,7 @@ class Words:
     one_of: frozenset[str]
     again: frozenset[str]
     papers: frozenset[str]
+    stated: frozenset[str]  # verbs of what stands in a paper
     stops: frozenset[str]
     fillers: frozenset[str]
     rumour: frozenset[str]
@@ -151,6 +152,7 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         one_of=_set(data["one_of"]),
         again=_set(data["again"]),
         papers=frozenset(bare(w) for w in data["papers"]),
+        stated=_set(data["stated"]),
         stops=_set(data["stops"]),
         fillers=_set(data["fillers"]),
         rumour=_set(data["rumour"]),

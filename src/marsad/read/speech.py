@@ -10,6 +10,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
 from marsad.read.names import match_name
+from marsad.read.pointing import NOBODY
 from marsad.read.triggers import complement
 
 _TOLD_TO = frozenset("أبلغ أنذر أمهل ألزم خير".split())
@@ -176,7 +177,8 @@ class SpeechRoles(Arguments):
         """Who asks and who is asked, by the order of the words and the form of the verb."""
         trigger, topic, free = deed.trigger, self._topic(deed), self._free(after)
         if trigger.verb is not None and deed.complement is not None:  # طالبها بسحب كذا: who stands in what is asked
-            free = [c for c in free if c.first < deed.complement or self._close(trigger.last, c)]
+            near = not trigger.verb.suffix  # أمهلوه يومين لسحب عناصره: the pronoun is asked
+            free = [c for c in free if c.first < deed.complement or (near and self._close(trigger.last, c))]
         if trigger.verb is None:
             self._noun_demand(deed, free, after)
         elif trigger.passive:
@@ -225,9 +227,14 @@ class SpeechRoles(Arguments):
             head = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and not c.link and c.id]
             deed.actors, deed.recipients = list(self.subject) or head[:1], list(free)
             return
-        deed.actors = [nation] if nation else list(free)
+        own = [c for c in free if deed.complement is None or c.first < deed.complement]
+        deed.actors = [nation] if nation else own
+        second = self._free(after, skip=0 if nation else 1) if own or nation else []  # مطالبة X Y بكذا
+        deed.recipients = [c for c in second if deed.complement is None or c.first < deed.complement]
         self._from_light(deed)
         light = deed.trigger.light
+        if deed.type == "REJECT" and not deed.recipients:  # رفض X توجيهات Y
+            deed.recipients = [c for c in self._free(after, skip=1) if c not in deed.actors]
         if light is not None and deed.trigger.light_kind == "agent" and not self._linked(after, "to-l", "to"):
             between = [c for c in self.chunks if light < c.first < deed.trigger.first]  # منح X Y مهلة
             second = self._free(between, skip=0 if self._topic(deed) else 1) or self._linked(between, "to-l")
@@ -281,7 +288,23 @@ class SpeechRoles(Arguments):
             deed.actors, deed.recipients = topic, free
         else:
             deed.actors, deed.recipients = free, self._free(after, skip=1)
+        if trigger.verb is not None and deed.mode == "disapprove" and not any(c.id for c in deed.recipients):
+            deed.recipients = self._condemned(deed, after)
         deed.place = None
+
+    def _condemned(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
+        """أدانت X القصف الإسرائيلي, شجبت X الغارة: who did the deed that is condemned."""
+        own = {c.id for c in deed.actors} | NOBODY
+        said = [c for c in self._linked(after, "in", "on", "from") if c.id not in own and c.prep != "في"]
+        if said or not deed.actors:
+            return said[:1]
+        first = max(deed.trigger.last, deed.actors[-1].last)
+        for k in range(first, min(deed.clause[1], first + 12)):
+            nation = self._nation_at(k)
+            if nation is not None and nation.id not in own:
+                return [nation]
+        told = [t for t in self.triggers if first <= t.first < deed.clause[1] and t.verb is None and t.definite]
+        return [c for c in self.strikers if told and told[0].frame.type == "ASSAULT" and c.id not in own]
 
     def _protest(self, deed: Deed) -> None:
         after, topic = self._after(deed), self._topic(deed)

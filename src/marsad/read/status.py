@@ -43,6 +43,9 @@ def judge(page: Page, reader: RoleReader, deeds: Sequence[Deed], denials: Sequen
             deed.told = False
 
 
+_WORDS = frozenset(("REQUEST", "REJECT", "ACCUSE", "THREATEN"))  # their date may be that of what is spoken of
+
+
 def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
     """Long before the report, or before the other deeds of an undated one, is historical; what lies ahead planned."""
     now = page.report.published
@@ -63,7 +66,7 @@ def settle_age(page: Page, deeds: Sequence[Deed]) -> None:
         ):
             deed.status = "historical"
             deed.rules.append("series")
-        elif deed.status == "actual" and now and start and start > now:
+        elif deed.status == "actual" and now and start and start > now and deed.type not in _WORDS:
             deed.status = "planned"
         elif deed.status == "actual" and end is None and before and _goes_on(page, before, deed):
             deed.status = "historical"
@@ -310,7 +313,9 @@ def _present_after(page: Page, window: range) -> bool:
         if page.form(k) in ("قد", "وقد") and not any(
             page.form(j).lstrip("وف") in ("كان", "كانت", "كانوا") for j in range(k - 10, k)
         ):
-            return any(r.form.tense == "present" and _as_spoken(page, k + 1, r) for r in page.verbs(k + 1))
+            reads = [r for r in page.verbs(k + 1) if _as_spoken(page, k + 1, r)]
+            ahead = any(r.form.tense == "present" for r in reads)
+            return ahead and not any(r.form.tense == "past" and r.form.cell == "ms" for r in reads)  # قد توعّد
     return False
 
 

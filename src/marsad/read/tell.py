@@ -84,6 +84,18 @@ def _by_place(reader: RoleReader, deed: Deed) -> list[Deed]:
     return out
 
 
+def _exchanged(told: Deed, deed: Deed) -> bool:
+    fire = deed.trigger.frame.id in ("shoot", "shell", "attack")
+    verb = told.trigger.verb is not None and told.trigger.verb.form.lemma.split("_")[0] == "تبادل"
+    return fire and verb and 0 < deed.trigger.first - told.trigger.first <= 8
+
+
+def _object_of(told: Deed, deed: Deed) -> bool:
+    """The attack that is the object of the verb of repelling."""
+    near = 0 <= deed.trigger.first - told.trigger.last <= 5 and deed.trigger.verb is None
+    return near and deed.trigger.frame.id == "attack" and not told.trigger.frame.mode_by
+
+
 def _bore(deed: Deed) -> set[str | None]:
     return {c.id for c in deed.recipients if c.id and c.id != "civilians"}
 
@@ -116,9 +128,11 @@ def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
             not harm
             and not warns
             and deed.trigger.verb is None
-            and any(o.trigger.first == deed.trigger.light for o in out)
+            and any(o.trigger.first == deed.trigger.light and o.trigger.frame.syntax != "outcome" for o in out)
         ):
             continue  # أطلقوا سراح الأسرى: the light verb tells a deed itself
+        if deed.trigger.verb is None and any(_exchanged(o, deed) for o in out):
+            continue  # تبادلوا إطلاق النار: told by the verb
         same = (
             None
             if harm
@@ -126,7 +140,10 @@ def _whole_phrases(deeds: Sequence[Deed]) -> list[Deed]:
                 (
                     o
                     for o in out
-                    if o.type == deed.type and o.trigger.light == deed.trigger.light is not None and o.mode == deed.mode
+                    if o.type == deed.type
+                    and o.trigger.light == deed.trigger.light is not None
+                    and o.mode == deed.mode
+                    and o.trigger.frame.syntax != "outcome"
                 ),
                 None,
             )
@@ -144,6 +161,7 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
         if before and _by_means_of(before[-1], deed):
             before[-1].merged.append(deed)
             before[-1].mode = before[-1].mode or deed.mode
+            before[-1].actors = before[-1].actors or deed.actors
             continue
         if before and (_said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
             last = before[-1]
@@ -161,6 +179,10 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
             before[-1].recipients = before[-1].recipients or deed.recipients
             launched = before[-1].place is not None and before[-1].place.link == "from"
             before[-1].place = deed.place or before[-1].place if launched else before[-1].place or deed.place
+            continue
+        if before and before[-1].trigger.frame.id == "repel" and _object_of(before[-1], deed):
+            before[-1].merged.append(deed)  # إحباط هجومين شنهما X
+            before[-1].place = before[-1].place or deed.place
             continue
         if before and deed.trigger.frame.id == "repel" and _bore(before[-1]) & _bore(deed):
             before[-1].merged.append(deed)  # هاجموا نقطة X فتصدت X للهجوم
@@ -196,7 +218,11 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
 def _by_means_of(told: Deed, deed: Deed) -> bool:
     """اغتيل ... بإطلاق النار عليه: the noun behind ب tells how."""
     trigger = deed.trigger
-    means = trigger.peel is not None and trigger.peel.prep == "ب" and trigger.frame.id in ("shoot", "blast", "beat")
+    means = (
+        trigger.peel is not None
+        and trigger.peel.prep == "ب"
+        and trigger.frame.id in ("shoot", "blast", "beat", "air-strike")
+    )
     return means and told.trigger.verb is not None and told.trigger.frame.id in ("assassinate", "attack", "rape")
 
 
@@ -252,7 +278,8 @@ def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
     ):
         return False
     between = [c for c in reader.chunks if told.last <= c.first and c.last <= trigger.first]
-    return 0 <= trigger.first - told.last <= 5 and len(between) <= 1
+    apart = any(reader.page.form(k) in ("حيث", "فيما", "بينما") for k in range(told.last, trigger.first))
+    return 0 <= trigger.first - told.last <= 5 and len(between) <= 1 and not apart
 
 
 def _drop_weak(deeds: Sequence[Deed]) -> list[Deed]:

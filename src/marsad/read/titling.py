@@ -78,6 +78,8 @@ class Context:
         self.floor = sentence.first
         self.before = i - 1
         while self.before >= sentence.first and (page.is_quote(self.before) or page.form(self.before) in "#"):
+            if page.form(self.before) == ")":
+                break  # (بيك أب) دفع رباعي: what brackets hold is no title of the words behind
             self.before -= 1
         self.quote = self.before < i - 1 and page.is_quote(i - 1)
         self.cue = self._cue()

@@ -80,7 +80,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
     read = clear_verb(page, i) or (reads[0] if reads and (after_party or _opens(page, i)) else None)
     reads = reads if read else []
     noun = None if any(r.suffix or r.form.tense == "present" for r in reads) and read else _noun(page, i)
-    if read and (noun is None or after_party or _verb_here(page, i)):
+    if read and (noun is None or ((after_party or _verb_here(page, i)) and not _indefinite(page, i, read))):
         plans = grammar(page).plans
         if any(lemma_of(r) in plans for r in reads):
             reads = [r for r in reads if lemma_of(r) in plans]
@@ -89,6 +89,12 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
                 yield Trigger(frame, i, i + 1, verb=one, lemma=lemma_of(one), passive=is_passive(page, i, one))
     if noun:
         yield from noun
+
+
+def _indefinite(page: Page, i: int, read: VerbRead) -> bool:
+    """قصفا صاروخيا: an indefinite object with its adjective, no dual verb."""
+    after = page.form(i + 1)
+    return read.form.cell == "md" and after.endswith("ا") and len(after) > 4 and not after.startswith("ال")
 
 
 def _opens(page: Page, i: int) -> bool:

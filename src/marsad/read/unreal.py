@@ -53,10 +53,18 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
         or _needed(page, reader, deed)
         or _agreed(page, deed, deeds)
         or _listed_term(page, reader, deed)
+        or _refused(deed, deeds)
         or _stops(page, deed, deeds)
         or (deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials))
         or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
     )
+
+
+def _refused(deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """رفض X توجيهات Y بالخروج: the demand that is refused is told by the refusal."""
+    if deed.type != "REQUEST" or deed.trigger.verb is not None:
+        return False
+    return any(o.type == "REJECT" and 0 < deed.trigger.first - o.trigger.last <= 6 for o in deeds)
 
 
 def _unreal(page: Page, deed: Deed) -> bool:
@@ -393,7 +401,8 @@ def _ends_with(page: Page, i: int, phrase: str) -> bool:
 def _negated_noun(page: Page, deed: Deed, denials: Sequence[Denial]) -> bool:
     """دون وقوع, عدم تسجيل, أي: the absence of a deed is none; a death that somebody denies is told (نفى مقتله)."""
     bare = any(
-        page.form(k).removeprefix("ل") in ("دون", "عدم", "بدون", "بلا", "لم") for k in range(deed.trigger.first - 3, deed.trigger.first)
+        page.form(k).removeprefix("ل") in ("دون", "عدم", "بدون", "بلا", "لم")
+        for k in range(deed.trigger.first - 3, deed.trigger.first)
     )
     if deed.status == "denied" and deed.trigger.frame.syntax == "outcome":
         borne = any((c.id and c.id != "unknown") or c.kind == "person" for c in deed.recipients)
