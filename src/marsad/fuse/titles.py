@@ -13,7 +13,9 @@ from marsad.packs import Packs, fold_word
 
 _PART = re.compile(r"\[([^\]]*)\]")
 _OBJECT = re.compile(r"(?<=\w\w)ون\b")  # sound plurals in the oblique case: مدنيون, مدنيين
-_AFTER_IN = re.compile(r" (?:في|in) ((?:قرب|بين|عند|فوق|خلف|أمام|داخل|خارج|حول|شمال|جنوب|شرق|غرب|شمالي|جنوبي|شرقي|غربي|بالقرب)\b)")
+_AFTER_IN = re.compile(
+    r" (?:في|in) ((?:قرب|بين|عند|فوق|خلف|أمام|داخل|خارج|حول|شمال|جنوب|شرق|غرب|شمالي|جنوبي|شرقي|غربي|بالقرب)\b)"
+)
 _FORMS = re.compile(r"\(([^|)]*)\|([^)]*)\)")
 
 

@@ -13,11 +13,13 @@ from marsad.read.resolving import Draft, Resolver
 
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
+_CIVIL = frozenset(("مدني", "مدنيه"))
 _MANY = frozenset("عسكريون عسكريين اعلاميون اعلاميين ميدانيون ميدانيين قياديون قياديين".split())
 _BEFORE_NOUNS = frozenset(
     "بينهم وبينهم منهم ومنهم احدهم مقتل بمقتل استشهاد اصابه واصابه وفاه نحو حوالي قرابه قال واعلن اعلن".split()
 )
 _CROWDS = frozenset("العشرات الميات الالاف الالوف كثيرون".split())
+_RIDE = frozenset("يستقلون يستقلان يستقل تستقل يستقلان".split())
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
 
 
@@ -130,6 +132,7 @@ class ActorReader:
         organ = self.groups.organ(i, peel) if len(draft.heads) == 1 else None
         if organ:
             draft.organ, last = organ
+            draft.closed = True
             return last
         made = self.groups.made(i, peel) if not draft.suffix else None
         if made is None:
@@ -143,6 +146,8 @@ class ActorReader:
         page, form = self.page, self.page.form(i)
         form = form[1:] if form.startswith("وال") else form
         stem, before = form.removeprefix("ال"), page.form(i - 1)
+        if stem in _CIVIL and form != stem and before.startswith(("ال", "وال")):  # الدفاع المدني
+            return True
         if stem in _MANY and i and page.tokens[i - 1].kind == "word":  # محللون عسكريون
             return before.endswith(stem[-2:]) and len(before) > 4
         if stem not in _ADJECTIVES or i == 0 or page.tokens[i - 1].kind != "word":
@@ -260,6 +265,8 @@ class ActorReader:
         """A name or a further head noun inside the phrase (عناصر من ميليشيا الدفاع الوطني)."""
         page = self.page
         form = page.form(k)
+        if form == "من" and open_head and self._of_people(k + 1, draft):
+            return k + 2
         if form in _INTO and k + 1 < len(page.tokens) and not self._place_first(k + 1):
             match = match_name(page, page.skip_quotes(k + 1))
             if form == "في" and match and any(n.kind != "actor" for n in match.names):
@@ -306,6 +313,15 @@ class ActorReader:
         if page.form(k - 1) in {"،", ","}:
             return None
         return self._name_or_head(k, draft, members=False)
+
+    def _of_people(self, k: int, draft: Draft) -> bool:
+        """وفد من الأهالي: a delegation of people."""
+        told = draft.heads[-1] == "command" and bool(self.page.form(k))
+        people = self.page.noun(self.lexicon.people, k) if told else None
+        if people is None or people[0] != "civilians" or people[1].prep or people[1].conj:
+            return False
+        draft.people = "civilians"
+        return True
 
     def _of_them(self, form: str, k: int, draft: Draft) -> str | None:
         """عناصر منهم, وفد منهم: the party named before; a delegation may be of people."""
@@ -384,6 +400,8 @@ class ActorReader:
     def _chunk(self, i: int, last: int, peel: Peel, draft: Draft) -> Chunk | None:
         page = self.page
         id_, generic = self.resolver.resolve(draft, definite=peel.definite)
+        if generic and self._unidentified(last, draft):
+            id_, generic = "unknown", False
         if id_ is None and not generic:
             return None
         role, prep, _ = link_before(page, i, peel)
@@ -399,6 +417,13 @@ class ActorReader:
             draft.nation = draft.also
             chunk.also = self.resolver.of_nation(draft)
         return chunk
+
+    def _unidentified(self, last: int, draft: Draft) -> bool:
+        """مسيّرة لم تُعرف هويتها, مسلحون يستقلون دراجة: the text says that nobody knows who."""
+        page = self.page
+        known = page.form(last) != "لم" or not page.form(last + 2).startswith("هويت")
+        gunmen = bool(draft.stems) and self.lexicon.people.get(draft.stems[-1]) == "gunmen"
+        return not known or (gunmen and page.form(last) in _RIDE)
 
     def _quoted(self, i: int) -> bool:
         """A word or number alone in quotation marks («الثامن», "47")."""

@@ -22,7 +22,8 @@ _LEADERS = frozenset(
 _LEADS = frozenset(
     "يراسه يراسها يقوده يقودها يقودهم يتزعمه يتزعمها يديره يديرها بقياده بزعامه بامره براسه تراسه قادها".split()
 )
-_PARTS = frozenset("مجموعه مجموعات فصيل سريه حاجز دوريه خليه مفرزه بلديه مجلس لجنه مدرسه مكتب فرع".split())
+_PARTS = frozenset("مجموعه مجموعات فصيل سريه حاجز دوريه خليه مفرزه بلديه مجلس لجنه مدرسه مكتب".split())
+_OFFICIAL = 4
 _UNDER = frozenset("نائب نايب معاون مساعد ناطق متحدث مستشار باسم ممثل مبعوث".split())
 _NOBODY = frozenset(("civilians", "unknown", "tribal-forces"))
 _SAID_BY_ID = ("militias?", "iran-backed-militias", "russia-backed-militias")
@@ -132,6 +133,7 @@ def _behind(page: Page, chunk: Chunk) -> Iterator[Tie]:
     """X، التابع لـY: the word of allegiance stands behind the phrase."""
     k = page.skip_quotes(chunk.last)
     k = k + 1 if page.form(k) == "،" and page.form(k + 1).startswith("ال") else k
+    k = k + 1 if page.form(k) in ("الذي", "التي") else k
     found = page.lexicon.noun(page.lexicon.rel, page.form(k), possessed=False) if k < len(page.tokens) else None
     if not found or found[1].conj or not _unit(page, chunk):
         return
@@ -207,7 +209,10 @@ def _leads(page: Page, person: PersonChunk, group: Chunk) -> bool:
                 between = [page.form(n) for n in range(k + 1, min(group.last, k + 4))]
                 if "الي" in between:
                     return False  # المبعوث الخاص للأمين العام إلى سوريا
-                return not any(w.removeprefix("ال") in _PARTS for w in between[:1]) and group.first - k <= 3
+                far = sum(page.tokens[n].kind == "word" for n in range(k, group.first))
+                if page.form(k).removeprefix("ال").startswith("مسوول"):
+                    return far <= _OFFICIAL  # مسؤول مكتب الانتساب في كذا
+                return not any(w.removeprefix("ال") in _PARTS for w in between[:1]) and far <= 3
     return False
 
 
@@ -216,7 +221,7 @@ def _led(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
     person = chunks[i]
     for k in range(person.first - 1, max(person.first - 4, 0), -1):
         if page.form(k) in _LEADS:
-            before = [c for c in chunks[:i] if c.kind == "actor" and c.id and c.last <= k and k - c.last <= 8]
+            before = [c for c in chunks[:i] if c.kind == "actor" and c.id and c.last <= k + 1 and k - c.last <= 8]
             if before:
                 yield before[-1], "led-by", person, "leads"
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import boundaries, clear_verb, grammar, lemma_of
@@ -23,6 +24,12 @@ DOES = frozenset("شن نفذ تبنى أطلق ارتكب قاد زرع وجه 
 _SPOKEN = frozenset(("REQUEST", "ACCUSE", "THREATEN", "REJECT", "CONSULT"))
 
 
+def _as_target(chunk: Chunk) -> Chunk:
+    """ردت X بقصف مواقع Y: posts behind such words are what was shelled, not who shelled."""
+    shelled = chunk.link == "by" and chunk.head == "site" and chunk.prep == "بقصف"
+    return replace(chunk, link="", prep="") if shelled else chunk
+
+
 class Arguments:
     """The phrases of one sentence as arguments of its triggers."""
 
@@ -30,7 +37,7 @@ class Arguments:
         self, page: Page, number: int, sentence: Sentence, chunks: Sequence[Chunk], triggers: Sequence[Trigger]
     ) -> None:
         self.page, self.number, self.sentence = page, number, sentence
-        self.chunks = list(chunks)
+        self.chunks = [_as_target(c) for c in chunks]
         self.triggers = list(triggers)
         covered = [False] * (sentence.last - sentence.first)
         for chunk in chunks:
@@ -46,17 +53,23 @@ class Arguments:
         ]
         roles = {c.first for c in chunks if c.kind == "person" and not c.joined}  # وزير كذا فلان is no و and a verb
         self.bounds = sorted({*self.bounds, *new} - roles | {sentence.first})
+        within = (page.numbers.get(k) for k in range(sentence.first, sentence.last))
+        self.counted = {k for n in within if n is not None for k in range(n.first, n.last)}
         self.subject: list[Chunk] = []
         self.object: list[Chunk] = []
         self.sides: list[Chunk] = []
         self.strikers: list[Chunk] = []
+        self.struck = 0  # the sentence that told of them
+        self.asked: tuple[list[Chunk], list[Chunk]] = ([], [])
 
     def _after(self, deed: Deed, *, start: int | None = None) -> list[Chunk]:
         """Chunks after the trigger in its clause, up to the next clear verb."""
         first = deed.trigger.first + 1 if start is None else start
         end = deed.clause[1]
         for k in range(max(first, deed.trigger.first + 1), end):
-            if any((t.first == k and t.verb) or self._carries(t, k) for t in self.triggers) or self._barrier(k):
+            told = any((t.first == k and t.verb) or self._carries(t, k) for t in self.triggers)
+            noun = deed.trigger.verb is not None and k == deed.trigger.last  # انفجر لغم: no verb right behind a verb
+            if told or (self._barrier(k) and (not noun or self.page.form(k)[:1] in "وف")):
                 end = k
                 break
         return [c for c in self.chunks if first <= c.first < end]
@@ -70,7 +83,7 @@ class Arguments:
         read = clear_verb(self.page, k)
         if read is not None and read.suffix and lemma_of(read) in DOES:
             return False
-        if read is not None and any(n.first <= k < n.last for n in self.page.numbers.values()):
+        if read is not None and k in self.counted:
             return False  # ما لا يقل عن 18
         return (
             read is not None
@@ -187,7 +200,8 @@ class Arguments:
         first = chunk.number.first if chunk.number else chunk.first
         if any(trigger.last <= t.first < first for t in self.triggers):
             return False
-        return not any(self.page.form(k) in "،,." for k in range(trigger.last, first)) and first - trigger.last <= 4
+        apart = any(self.page.form(k) in "،,." or self.page.form(k) == "مع" for k in range(trigger.last, first))
+        return not apart and first - trigger.last <= 4
 
     def _adjective(self, trigger: Trigger) -> Chunk | None:
         """القصف الإسرائيلي: the adjective names the doer."""

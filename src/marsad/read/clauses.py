@@ -68,6 +68,7 @@ def lemma_of(read: VerbRead) -> str:
     return read.form.lemma.split("_")[0]
 
 
+_BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
 _WHO = frozenset("عدد كل جميع هو هي هم لكل مصير".split())
 
 
@@ -80,7 +81,7 @@ def clear_verb(page: Page, i: int) -> VerbRead | None:
     before = page.form(i - 1)
     if before == "من" and page.form(i - 2) in _WHO and any(r.suffix and r.form.tense == "past" for r in reads):
         return reads[0]  # عدد من اعتقلتهم
-    if before in ("في", "من", "الي", "علي", "عن", "مع", "قبل", "خلال", "اي", "كل", "بعض"):
+    if before in _BEFORE_NOUNS:
         return None
     nouns = page.lexicon.masdars
     bare_form = form.removeprefix("و").removeprefix("ف")
@@ -108,6 +109,7 @@ def _voiced_verb(page: Page, i: int) -> bool:
 
 
 _ACCORDING = frozenset("وفق وفقا بحسب حسب طبقا".split())
+_ONCE = frozenset(("سبق", "يسبق", "وسبق"))
 _AMID = frozenset("مخاوف تخوف تخوفات توقعات انباء معلومات ترجيحات تحذيرات دعوات".split())
 
 
@@ -130,7 +132,7 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
         if covered[i - sentence.first] and page.form(i - 1) not in "،,:":
             continue
         form = page.form(i)
-        if i in page.dated:
+        if i in page.dated or (form == "ان" and page.form(i - 1) in _ONCE):  # X سبق أن قصف
             continue
         if form == "وسط" and page.form(i + 1) in _AMID:
             out.append(i)

@@ -13,6 +13,7 @@ from datetime import date
 from marsad.model import Time
 from marsad.model.event import TimePrecision
 from marsad.read.times import FoundTime, TimeValue
+from marsad.read.times.anchors import anchors, lead_day
 from marsad.read.times.calendar import (
     DAY,
     Days,
@@ -42,16 +43,6 @@ _UNIT: dict[str, TimePrecision] = {
 }  # fmt: skip
 
 
-def anchors(found: Sequence[FoundTime], *, published: date | None = None) -> list[date]:
-    """The days that the text gives in full (day, month, year), in order, after the publication date."""
-    out = [published] if published else []
-    for item in found:
-        v = item.value
-        if v.day and v.month and v.year and (day := day_of(v.year, v.month, v.day2 or v.day, hijri=v.hijri)):
-            out.append(day)
-    return out
-
-
 class Clock:
     """Resolves the times of one report: `Clock(found, published=...).resolve(item)`.
 
@@ -67,6 +58,7 @@ class Clock:
         self.years = years or YEARS
         self.anchors = anchors(found, published=published)
         self.today = published
+        self.lead = lead_day(self.found) if published is None else None
         self._memo: dict[tuple[int, str, bool], Known] = {}
         self.heading = self._heading()
         if published is None:
@@ -177,6 +169,8 @@ class Clock:
         return replace(known, conflict=f"weekday: {day.isoformat()} is not weekday {v.weekday + 1}")
 
     def _weekday_or_relative(self, v: TimeValue, *, ahead: bool) -> tuple[date | None, str | None]:
+        if v.relative is None and v.weekday is not None and self.today is None and self.lead is not None:
+            return weekday_before(self.lead, v.weekday, strictly=v.shift in ("past", "before-last")), None
         if self.today is None:
             return None, None
         if v.relative is not None:

@@ -50,6 +50,7 @@ def _with_another(page: Page, reader: RoleReader, deed: Deed) -> bool:
         one, two = (own, other) if other.first > own.first else (other, own)
         joined = two.first == one.last and page.form(two.first).startswith("و")
         harm = other.frame.syntax == "outcome" and other.frame.counts != own.frame.counts
+        harm = harm and (one.verb is None) == (two.verb is None)  # سقط قتيلاً وأصيب اثنان
         if harm and joined and not _counted_ahead(reader, one.first) and not _each(page, one.first, two.last):
             return True
     return False
@@ -259,6 +260,8 @@ def _pronoun(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
         if page.form(k) in (".", "،", "؛"):
             break
     suffix = trigger.verb.suffix if trigger.verb else trigger.possessive
+    if suffix == "ه" and trigger.verb is not None and deed.counts.get("captured") is None:
+        return _named_before(page, deed, groups)
     if suffix == "هما":
         return Group(trigger.first, trigger.last, 2, 2, 2, True, "pronoun")
     if suffix in ("هم", "هن"):
@@ -268,6 +271,13 @@ def _pronoun(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
             if (found := groups.numbered(k)) and found.sure:
                 return found
     return None
+
+
+def _named_before(page: Page, deed: Deed, groups: GroupReader) -> Group | None:
+    """داهموا منزل فلان واعتقلوه: the one person named before."""
+    first = deed.trigger.first
+    named = [c for c in groups.chunks if c.kind == "person" and first - 30 <= c.first < first]
+    return groups.at(named[-1].first) if len(named) == 1 else None
 
 
 def add_victim(page: Page, reader: RoleReader, deed: Deed) -> None:

@@ -9,15 +9,16 @@ from itertools import pairwise
 from marsad.read.clauses import clause_of, clear_verb, lemma_of
 from marsad.read.page import Page
 from marsad.read.roles import Deed, RoleReader
-from marsad.read.times import FoundTime
+from marsad.read.times import FoundTime, TimeValue
 
 _UTTERED = frozenset(("REQUEST", "THREATEN", "AGREE"))
+_DUE = frozenset(("REQUEST", "THREATEN"))
 _THEREIN = frozenset(("خلاله", "خلالها", "فيه", "فيها", "اثره", "اثرها", "اثناءه", "اثناءها"))
 _SAME = frozenset(("ذاته", "ذاتها", "نفسه", "نفسها", "المجتمعون"))
 _SAYS = frozenset(
     "أقر قال أعلن أفاد ذكر نفى أكد كشف أوضح نقل أشار بين لفت أضاف صرح زعم ادعى اعترف نشر تداول روج تناقل روى".split()
 )
-_RUMOUR = frozenset("تداول روج تناقل نقل نفى".split())  # their day is not that of the act
+_RUMOUR = frozenset("تداول روج تناقل نقل نفى أقر اعترف".split())  # their day is not that of the act
 _RUMOURED = frozenset("اشيع يشاع سرت تداولت تداول تداولته تناقلت تناقل تناقلته روجت روج تروج شاعت راجت انتشرت".split())
 _REACTION = frozenset(("ACCUSE", "REJECT", "SUPPORT"))
 _BESIDE = frozenset("فيما بينما حين لكن غير الا".split())
@@ -42,6 +43,8 @@ def date_deeds(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Seq
     _counted_from(page, deeds, own)
     _tolls(page, reader, deeds, times)
     for before, deed in pairwise(deeds):
+        if before.time is None and deed.time is not None and _amid(page, deed):
+            before.time = deed.time
         if deed.time is None and before.time is not None and _same_moment(page, before, deed):
             deed.time = before.time
 
@@ -81,11 +84,16 @@ def _tolls(page: Page, reader: RoleReader, deeds: Sequence[Deed], times: Sequenc
         here = [d for d in deeds if d.time is None and clause[0] <= _anchor(page, d) < clause[1]]
         counted = [d for d in here if _counts(d)]
         done = [d for d in here if _past(page, d)]
-        if ago is not None and ago.shape == "ago":  # قصفوا البلدة منذ يومين: two days ago
-            for deed in done[-1:] if ago.amount else []:
+        if ago is not None and (ago.shape == "ago" or _day(ago)):  # قصفوا البلدة منذ يومين, أغلقوها منذ أمس
+            for deed in done[-1:] if ago.amount or _day(ago) else []:
                 deed.time = replace(time, value=ago)
         elif counted:
             min(counted, key=lambda d: abs(d.trigger.first - time.first)).time = time
+
+
+def _day(value: TimeValue) -> bool:
+    """A day before today: what goes on since then began on it."""
+    return value.shape == "date" and (value.relative or 0) < 0
 
 
 def _past(page: Page, deed: Deed) -> bool:
@@ -97,7 +105,8 @@ def _past(page: Page, deed: Deed) -> bool:
 
 
 def _counts(deed: Deed) -> bool:
-    tolls = [c for key, counts in deed.counts.items() if key != "personnel" for c in counts]
+    kept = ("personnel",) if deed.mode != "recruit" else ()
+    tolls = [c for key, counts in deed.counts.items() if key not in kept for c in counts]
     return any((c.best or 0) > 1 for c in tolls)
 
 
@@ -116,6 +125,13 @@ def _same_moment(page: Page, before: Deed, deed: Deed) -> bool:
     spoken = deed.type in _UTTERED and before.type in ("CONSULT", "REQUEST", "PROTEST", "MOBILIZE")
     at_once = read.conj == "ف" or any(page.form(k) in _SAME for k in range(trigger.last, trigger.last + 4))
     return by_same or spoken or at_once
+
+
+def _amid(page: Page, deed: Deed) -> bool:
+    """حمّلهم المحافظ، في أثناء تفقده المعبر ظهر اليوم، المسؤولية: the act that the one before was done during."""
+    k = _anchor(page, deed)
+    amid = page.form(k - 1) in ("اثناء", "خلال") or page.form(k - 2) in ("اثناء", "خلال")
+    return amid and deed.trigger.verb is None and any(page.form(j) in ("،", ",") for j in (k - 2, k - 3, k - 4))
 
 
 def _beside(page: Page, before: Deed, deed: Deed) -> bool:
@@ -156,6 +172,8 @@ def _dated(page: Page, reader: RoleReader, deeds: Sequence[Deed], time: FoundTim
     if before and _done_then(page, time):
         return before[-1], False
     if before and _other_act(page, before[-1], time):
+        return None, True
+    if before and before[-1].type in _DUE and page.form(time.first - 1) in ("حتي", "لغايه"):  # أمهلهم حتى السبت
         return None, True
     if opened and not said and _untold(reader, told, opened[-1], time):
         return None, True

@@ -94,7 +94,8 @@ def _by_verb(page: Page, sentence: Sentence, k: int) -> Denial | None:
     near = range(k + 1, min(last, k + 9))
     author = any(page.form(j) in _AUTHOR for j in range(k + 1, min(last, k + 14)))
     pointed = next((j for j in near if page.form(j) in _POINTS and not _opens_claim(page, near.start, j)), None)
-    if pointed is not None and not author and last - pointed <= 4:
+    at_once = pointed == k + 1 and page.form(pointed) in ("ذلك", "الامر")  # ينفي ذلك موظف في كذا
+    if pointed is not None and not author and (at_once or last - pointed <= 4):
         return Denial(k, k + 1, last, back=True)
     return Denial(k, k + 1, last, claimant=_claimed(page, k + 1, last), author=author)
 
@@ -287,8 +288,11 @@ def _asserted(page: Page, denial: Denial, chunks: Sequence[Chunk], deed: Deed) -
 
 def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Sequence[Deed]) -> list[Deed]:
     """الأمر الذي نفاه, نفى ذلك: the last deed told before is denied; a teller named beside a denied deed asserts it."""
-    near = [d for d in told if d.trigger.first < denial.at and d.type not in _SPOKEN]
     relative = page.form(denial.at - 1) in _RELATIVES
+    said = [d for d in told if d.trigger.first < denial.at]
+    near = [d for d in said if d.type not in _SPOKEN]
+    if relative and said and said[-1].type == "REJECT":
+        near = said  # رفضت موسكو الطلب، وهو ما نفته السفارة
     if not near and not relative and earlier:
         paragraph = page.sentences[earlier[-1].sentence].paragraph
         here = next((s.paragraph for s in page.sentences if s.first <= denial.at < s.last), None)

@@ -29,6 +29,18 @@ def _commanded(page: Page, found: Trigger) -> bool:
     return page.is_quote(before) or page.form(before) == ":" or page.form(page.skip_quotes(before, -1)) == ":"
 
 
+def _turned_down(page: Page, found: Trigger) -> bool:
+    """ردّت القيادة الطلب: the plea itself stands behind the verb, not an answer to it (ردّ على الطلب)."""
+    if found.verb is None or found.passive:
+        return False
+    for k in range(found.last, min(found.last + 4, len(page.tokens))):
+        if page.form(k) in ("علي", "ب", "في", "من", "،", ".", "الي"):
+            return False
+        if page.form(k) in ("الطلب", "طلبا", "طلب", "طلبه", "طلبها", "العرض", "المطلب"):
+            return True
+    return False
+
+
 def _thrown_out(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger) -> bool:
     """أخرجت من البلدة عشرين مسلحاً: who is thrown out stands behind the place, without a preposition."""
     end = next((k for k in range(found.last + 1, sentence.last) if clear_verb(page, k)), sentence.last)
@@ -46,13 +58,17 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
     frame = found.frame
     if (frame.quoted and not _commanded(page, found)) or (frame.needs_people and not _people_follow(chunks, found)):
         return False
+    if frame.id == "turn-down" and not _turned_down(page, found):
+        return False
     if frame.id == "expel" and page.form(found.last) == "من" and not _thrown_out(page, sentence, chunks, found):
         return False
     if page.form(found.last) in frame.not_before or (_misread_noun if found.verb is None else _misread_verb)(
         page, sentence, found
     ):
         return False
-    if frame.not_after and {bare(page.form(k)) for k in (found.first - 1, found.first - 2)} & frame.not_after:
+    if _moved_to(page, found) or (
+        frame.not_after and {bare(page.form(k)) for k in (found.first - 1, found.first - 2)} & frame.not_after
+    ):
         return False
     if found.verb is None:
         if found.lemma == "لقاء" and not found.definite and page.form(found.last) not in _WITH:
@@ -60,10 +76,8 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
         _light(page, sentence, chunks, found, grammar(page))
         if frame.needs and not _needs_verb(page, sentence, found):
             return False
-    if frame.syntax == "joint" and found.light is None and page.verbs(found.first - 1):
-        return False  # the patrol itself does something else
-    if frame.syntax == "joint" and found.light_kind == "patient":
-        return False  # تعرضت دورية مشتركة لإطلاق نار
+    if frame.syntax == "joint" and (found.light_kind == "patient" or _verb_right_before(page, found)):
+        return False  # the patrol itself does or bears something else
     if frame.not_object and _object_among(page, sentence, found, frame.not_object):
         return False
     if frame.needs_object and not _near_object(page, sentence, found):
@@ -73,6 +87,16 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
         asked = complement(page, sentence, found)
         return asked is not None and not _informs(page, found, asked[1])
     return True
+
+
+def _moved_to(page: Page, found: Trigger) -> bool:
+    """مما دفع القوات للرد: moved them to do so, sent nobody."""
+    pushed = page.form(found.first).startswith("دفع") and page.form(found.first - 1) in ("مما", "ما")
+    return found.frame.id == "deploy" and pushed
+
+
+def _verb_right_before(page: Page, found: Trigger) -> bool:
+    return found.light is None and bool(page.verbs(found.first - 1))
 
 
 _WITH = ("بين", "مع", "جمع", "ضم", "عقد")
@@ -87,6 +111,8 @@ def _misread_noun(page: Page, sentence: Sentence, found: Trigger) -> bool:
         return True
     if syntax == "outcome" and found.definite and found.lemma in _FALLEN and not _counted(page, found):
         return True
+    if syntax == "shot" and _damaged(page, found.first):
+        return False  # تضرر المسجد بقذيفتين
     if syntax == "shot" and ((found.peel and found.peel.prep == "ب") or page.form(found.first - 1) == "علي"):
         return True  # مستودع يحتوي على صواريخ: what is stored
     if found.frame.id == "shoot" and found.peel and not found.peel.prep and _halted(page, found.first):
@@ -121,6 +147,8 @@ def _misread_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
     own = page.speaker and frame.id != "meet" and ours(page, found.first)  # صادرنا: told by who did it
     if verb.form.cell in ("s1", "p1") and frame.syntax not in ("demand", "accuse") and not own:
         return True
+    if lemma_of(verb) in ("تمركز", "انتشر") and page.form(found.first - 1) in grammar(page).relative:
+        return True  # المبنى الذي تمركزت فيه: which building, no deed
     lasts = frame.standing and verb.form.tense == "present" and not verb.particle
     if (
         lasts
@@ -155,7 +183,7 @@ def _asks_a_name(page: Page, found: Trigger) -> bool:
 
 _WEATHER = frozenset("عاصفه عواصف زلزال زلزالا هزه موجه اعصار منخفض سيول جفاف وباء فيضانات ازمه اعصارا".split())
 _HALTS = frozenset("خلفيه ؛ : ان بان بعد اثر جراء خلال اثناء فيما بينما حيث".split())
-_CONTROL_NOUNS = frozenset("قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
+_CONTROL_NOUNS = frozenset("استمرار مواصله قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
 
 
 _PROTESTS = frozenset("مظاهره مظاهرات تظاهره تظاهرات وقفه احتجاجات احتجاجيه حاشده غاضبه شعبيه غاضبتان".split())
@@ -178,6 +206,10 @@ def _counted(page: Page, found: Trigger) -> bool:
     return toll or told or after in ("هم", "بلغ", "وصل", "ارتفع")
 
 
+_VOICES = frozenset(("أعرب", "أبدى"))
+_VOICED = frozenset(("ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN"))
+
+
 def _light(
     page: Page,
     sentence: Sentence,
@@ -189,7 +221,8 @@ def _light(
     covered = {k for c in chunks for k in range(c.first, c.last)}
     if found.frame.syntax == "warn":
         return
-    for j in range(found.first - 1, max(sentence.first, found.first - _FAR) - 1, -1):
+    far = _FAR + _bracketed(page, found.first)
+    for j in range(found.first - 1, max(sentence.first, found.first - far) - 1, -1):
         form = page.form(j)
         if form in _HALTS and not (form == "بعد" and j + 1 in covered):
             return
@@ -198,6 +231,8 @@ def _light(
         for read in page.verbs(j):
             lemma = lemma_of(read)
             kind = words.light(lemma)
+            if lemma in _VOICES and found.frame.type not in _VOICED:
+                kind = ""  # أعربت عن إدانتها لقصف كذا: she did not shell
             if kind and page.form(j - 1) not in ("في", "من", "الي"):
                 found.light, found.light_kind, found.passive = j, kind, is_passive(page, j, read)
                 return
@@ -208,12 +243,22 @@ def _light(
             return
 
 
+def _bracketed(page: Page, i: int) -> int:
+    """How many tokens before `i` stand in brackets: (122 كم جنوب شرق المدينة)."""
+    depth, inside = 0, 0
+    for k in range(i - 1, max(0, i - 2 * _FAR) - 1, -1):
+        depth += (page.form(k) == ")") - (page.form(k) == "(")
+        inside += depth > 0
+    return inside
+
+
 def _escaped(page: Page, sentence: Sentence, j: int) -> tuple[int, str] | None:
     """نجا X من محاولة اغتيال: who escaped was to bear it."""
     if page.form(j - 1) not in ("من", "ل") and not page.form(j).startswith("ل"):
         return None
     for k in range(j - 1, max(sentence.first, j - _FAR) - 1, -1):
-        if any(lemma_of(r) in ("نجا", "تعرض") for r in page.verbs(k)):
+        noun = page.form(k).removeprefix("و").removeprefix("ب") == "نجاه"
+        if noun or any(lemma_of(r) in ("نجا", "تعرض") for r in page.verbs(k)):
             return k, "patient"
     return None
 
@@ -247,6 +292,13 @@ def _object_among(page: Page, sentence: Sentence, found: Trigger, words: frozens
 _CUTS_OFF = frozenset("عن حول بشان ان بان انه بانه انها بانها".split())
 
 
+def _to_do(page: Page, k: int) -> bool:
+    """تدفع الخسائر طهران إلى الاعتماد على مقاتلين: drives somebody to an act, sends nobody."""
+    return page.tokens[k].kind == "word" and any(
+        (p.definite and page.lexicon.masdars.get(p.stem)) or p.stem.startswith("اعتماد") for p in peels(page.form(k))
+    )
+
+
 def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
     if found.verb and found.verb.suffix and found.frame.type == "RETREAT":
         return True  # the object is the pronoun: سلّمه إلى
@@ -254,6 +306,8 @@ def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
     for j in range(found.last, min(sentence.last, found.last + reach)):
         form = page.form(j)
         if form in _CUTS_OFF and found.verb is not None and (form != "عن" or found.lemma in ("نشر", "نقل")):
+            return False
+        if form == "الي" and found.verb is not None and found.lemma == "دفع" and _to_do(page, j + 1):
             return False
         if form in (".", "؛", ":") or (j > found.last + 2 and page.form(j - 1) in "،" and clear_verb(page, j)):
             return False
@@ -266,11 +320,16 @@ def _near_object(page: Page, sentence: Sentence, found: Trigger) -> bool:
     return False
 
 
+_ELSEWHERE = frozenset(("فيما", "بينما"))  # another statement begins
+
+
 def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int] | None:
     """The deed that is asked for, refused or threatened: its mode and its token."""
     first, named = found.last, 0
     for j in range(first, min(sentence.last, first + (30 if found.verb or found.participle else 12))):
         form = page.form(j)
+        if j > first and form in _ELSEWHERE:
+            break
         if j < named:
             continue  # الدعم السريع is a name, not what is asked for
         if (name := match_name(page, j)) is not None and name.last > j + 1:
@@ -286,12 +345,18 @@ def complement(page: Page, sentence: Sentence, found: Trigger) -> tuple[str, int
         for stem in tuple(stems):
             lemmas.update(m.split("_")[0] for m in page.lexicon.masdars.get(stem, ()))
         folded = {bare(x) for x in lemmas} | stems
+        if "ترحيل" in stems and found.frame.type == "REQUEST":
+            return "change", j  # to throw others out is not to leave
         if "اخلاء" in stems and page.form(j + 1).startswith("سبيل"):
             return "yield", j  # إخلاء سبيله: setting free
         for mode, words in found.frame.complement.items():
             if folded & words and (mode != "meet" or found.frame.type == "REJECT" or _meets(page, found, j)):
                 return _named_more_closely(page, sentence, found, mode, j)
     return _asked_noun(page, found)
+
+
+def _damaged(page: Page, i: int) -> bool:
+    return any(lemma_of(r) == "تضرر" for k in range(max(0, i - 9), i) for r in page.verbs(k))
 
 
 _PLEAS = frozenset("طلب طلبا دعوه عرض عرضا مطلب مطالب".split())

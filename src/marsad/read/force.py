@@ -9,7 +9,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.deed_subjects import GROUNDS, HELD, deed_before, deed_behind
-from marsad.read.pointing import own_words
+from marsad.read.pointing import NOBODY, own_words
 from marsad.read.trigger import Trigger
 
 _PATIENT_FIRST = frozenset(
@@ -23,6 +23,8 @@ _CHARGES = ("تهمه", "التخابر", "التعامل", "التعاون", "�
 _SENT = frozenset(("shell", "air-strike", "attack", "missile-fell"))
 _CARRIES = frozenset(("تقل", "يقل", "تقلهم", "اقلت", "متنها", "متنه"))
 _PIECES = ("مدفع", "مدافع", "راجم", "دباب")
+_FALLEN = frozenset("قتيلا قتيلين شهيدا شهيدين جريحا جريحين صريعا صرعي".split())
+_STANDS = frozenset("تمركز انتشر تواجد تحصن رابط".split())
 _USES = frozenset(("استخدم", "اتخذ", "شغل", "احتل", "تمركز"))
 
 
@@ -59,10 +61,21 @@ class ForceRoles(Arguments):
             )
         if not deed.recipients and trigger.frame.syntax in ("blast", "strike", "shot"):
             deed.recipients = [c for c in self._linked(after, "in") if c.head in ("site", "convoy", "members")]
+        if not any(c.id for c in deed.recipients) and trigger.frame.id in ("missile-fell", "shell", "shoot"):
+            towards = [c for c in after if c.link == "to" and c.head == "site" and c.id]
+            deed.recipients = towards[:1] or deed.recipients
         if not any(c.id for c in deed.recipients):
             deed.recipients = self._inside(deed) or self._owner(deed, after) or deed.recipients
         deed.recipients = [c for c in deed.recipients if c not in deed.actors]
+        if not deed.recipients and trigger.verb is not None and self._of_them(deed):
+            own = {c.id for c in deed.actors}
+            deed.recipients = [c for c in (self.sides or self.object) if c.id not in own]
         self._where(deed, after)
+
+    def _of_them(self, deed: Deed) -> bool:
+        """اقتادت ستة منهم: right behind the verb, some of those told of before."""
+        number = self.page.numbers.get(deed.trigger.last)
+        return number is not None and self.page.form(number.last) in ("منهم", "منهما")
 
     def _beside(self, deed: Deed, chunk: Chunk) -> bool:
         """X مع Y did it, but not who is named in a charge (بتهمة التخابر مع Y)."""
@@ -75,7 +88,8 @@ class ForceRoles(Arguments):
         """استُهدفت سيارة بمسيّرة تركية: whose aircraft or gun it was done with did it."""
         for chunk in self._after(deed):
             arm = chunk.head in ("drone", "air") or (chunk.head == "guns" and chunk.plain.startswith(_PIECES))
-            own = chunk.link == "in" and chunk.prep == "ب" and bool(chunk.id) and chunk not in deed.recipients
+            own = chunk.link == "in" and chunk.prep == "ب" and bool(chunk.id) and not chunk.generic
+            own = own and chunk not in deed.recipients
             if arm and own and self.page.form(chunk.last) != "الصنع":
                 return [chunk]
         return []
@@ -103,8 +117,11 @@ class ForceRoles(Arguments):
         """مغاور يتحصن فيها X, مقراً يستخدمه X: who is in the target bears the deed."""
         page = self.page
         for k in range(deed.trigger.last, min(deed.clause[1], deed.trigger.last + 16)):
-            if page.form(k) in ("فيها", "فيه", "بها", "به") or any(
-                r.suffix and lemma_of(r) in _USES for r in page.verbs(k)
+            stands = page.form(k - 1) == "حيث" and any(lemma_of(r) in _STANDS for r in page.verbs(k))
+            if (
+                stands
+                or page.form(k) in ("فيها", "فيه", "بها", "به")
+                or any(r.suffix and lemma_of(r) in _USES for r in page.verbs(k))
             ):
                 return [c for c in self.chunks if 0 < c.first - k <= 2 and is_party(c) and c.id][:1]
             if page.form(k) in _CARRIES and page.form(k - 1) != "لا":  # حافلة تقل عناصر من كذا
@@ -119,6 +136,8 @@ class ForceRoles(Arguments):
         free = self._free(after)
         if not told and self._of_deed(deed, free):
             return
+        if deed.mode == "visit" and free and len(free) == 1 and self._town(deed, free[0]):
+            free = self._free(after, skip=1)  # زار دمشق وزير كذا
         if topic and free and not self._agrees(deed, topic[0], free[0]):
             topic = []
         if deed.trigger.lemma == "طال":
@@ -147,7 +166,11 @@ class ForceRoles(Arguments):
         elif free and self.subject and self._soft(free[0]) and self._goes_on(trigger):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
-        elif free and (second := self._second(after)) and (not self._soft(free[0]) or free[0].head == "site"):
+        elif (
+            free
+            and (second := self._second(after))
+            and (not self._soft(free[0]) or free[0].head == "site" or self._crowd_attacks(deed, free, second))
+        ):
             deed.actors, deed.recipients = free, second
             deed.rules.append("verb-first")
         elif free and self._runs_on(deed, free):
@@ -157,12 +180,31 @@ class ForceRoles(Arguments):
             free and free[0].head == "site"
         ):
             deed.recipients = free
+        elif free and free[0].id == "civilians" and self._harmed(deed, free[0]):
+            deed.recipients = free
         elif free:
             deed.actors = free
             deed.rules.append("verb-first")
         elif self.subject and trigger.verb and (self._goes_on(trigger) or trigger.verb.form.cell in ("mp",)):
             deed.actors = list(self.subject)
             deed.rules.append("subject-runs-on")
+
+    def _town(self, deed: Deed, chunk: Chunk) -> bool:
+        """A capital that stands right behind the verb as what is visited, its visitor behind it."""
+        capital = chunk.head is None and chunk.id in self.page.lexicon.nation_of
+        return capital and chunk.first == deed.trigger.last and bool(self._free(self._after(deed), skip=1))
+
+    def _crowd_attacks(self, deed: Deed, free: Sequence[Chunk], second: Sequence[Chunk]) -> bool:
+        """هاجم محتجون مقر X: people do it where an armed party bears it."""
+        armed = bool(second[0].id) and second[0].id not in NOBODY
+        crowd = free[0].id == "civilians" and not free[0].accusative and deed.trigger.frame.id not in _PATIENT_FIRST
+        return crowd and armed and not (self.subject and self._goes_on(deed.trigger))
+
+    def _harmed(self, deed: Deed, chunk: Chunk) -> bool:
+        """أغار على القرية متسبباً باستشهاد مدنيين: people right behind a noun of harm bear it."""
+        first = chunk.number.first if chunk.number else chunk.first
+        harm = (t for t in self.triggers if t.frame.syntax == "outcome" and t.verb is None)
+        return any(deed.trigger.last <= t.first and 0 <= first - t.last <= 1 for t in harm)
 
     def _person_taken(self, deed: Deed, free: Sequence[Chunk]) -> bool:
         """داهمت X الحي حيث اعتقلت فلاناً: a named person alone behind such a verb bears it, X goes on."""
@@ -256,6 +298,8 @@ class ForceRoles(Arguments):
         verb = deed.trigger.verb
         if not self.subject or verb is None:
             return False
+        if verb.form.cell == "ms" and own_words(self.page, self.subject[0])[1] == {"f"}:
+            return False  # رحبت الحكومة ... واعتقل الجهاز
         here = any(c in self.chunks for c in self.subject)
         here = here and not any(k in self.page.numbers for k in (free[-1].last, free[-1].last + 1))
         needs_object = deed.trigger.frame.id in _PATIENT_FIRST and here and self._goes_on(deed.trigger)
@@ -267,6 +311,8 @@ class ForceRoles(Arguments):
         near = [c for c in after if c.first - trigger.last <= 6]
         free = self._free(near)
         free = free if free and self._adjacent(trigger, free[0]) else []
+        if deed.mode == "visit" and free and free[0].head is None and free[0].id in self.page.lexicon.nation_of:
+            free = free[1:]  # زيارة موسكو
         second = self._free(near, skip=1) if free else []
         target = self._linked(near, "to-l", "on", "against")
         patient_first = trigger.frame.id in _PATIENT_FIRST or trigger.lemma in _PATIENT_NOUNS
@@ -341,7 +387,8 @@ class ForceRoles(Arguments):
         if not deed.recipients:
             deed.recipients = self._linked(rest, "on", "against", "to-l")
         near = [c for c in rest if c.kind == "place" and c.within is None]
-        deed.place = deed.place or (near[0] if near else None)
+        if near and (deed.place is None or deed.place.first < deed.trigger.first):
+            deed.place = near[0]
 
     def _told_after(self, deed: Deed) -> None:
         """قصف نفذته X, هجوم تبناه X, عبوة زرعها X: a verb that points back at the noun names the doer."""
@@ -405,6 +452,9 @@ class ForceRoles(Arguments):
                 deed.recipients = free or topic
         else:
             deed.recipients = free or (topic if trigger.verb is not None else [])
+        fell = [c for c in self.chunks if trigger.light is not None and trigger.light < c.first < trigger.first]
+        if trigger.verb is None and self.page.form(trigger.first) in _FALLEN and not deed.recipients:
+            deed.recipients = self._free(fell)  # سقط جندي قتيلاً
         if trigger.verb is not None and topic and topic[-1].number and not (free and free[0].number):
             deed.actors, deed.recipients = [], topic  # 10 عناصر ... قُتلوا في غارة مجهولة المصدر
         if not deed.recipients:

@@ -12,7 +12,9 @@ from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
 from marsad.read.page import Page
 
-_THAT = frozenset(("ان", "بان", "وان", "انه", "انها", "انهم"))
+_THAT = frozenset(("ان", "بان", "وان", "انه", "انها", "انهم", "فان"))
+_BELIEVES = ("عتقد", "ظن", "بدو")
+_BUT = frozenset(("لكنه", "لكنها", "لكنهم", "لكن", "كما", "وان", "غير", "الا"))
 _ENDS = frozenset(
     (
         "مشيرا",
@@ -28,6 +30,9 @@ _ENDS = frozenset(
         "مشيره",
         "موكده",
         "وقال",
+        "لكنه",
+        "لكنها",
+        "لكنهم",
         "واضاف",
     )
 )
@@ -102,8 +107,20 @@ class _Expectations:
             span = self.page.span(first, end)
             if end > first:
                 evidence = (Span(span.start, min(span.end, span.start + _LONGEST)),)
-                out.append(Forecast(evidence, self._holder(mark), f"forecast/{mark.kind}"))
+                holder = self._holder(mark)
+                if out and mark.kind == "expects" and self._same_voice(mark, marks[i - 1]):
+                    holder = out[-1].holder
+                out.append(Forecast(evidence, holder, f"forecast/{mark.kind}"))
         return out
+
+    def _same_voice(self, mark: _Mark, before: _Mark) -> bool:
+        """يستبعد الباحث كذا، لكنه يتوقع كذا: the second verb has the holder of the first."""
+        return before.kind in ("expects", "thinks") and self.page.form(mark.first - 1) in _BUT
+
+    def _that(self, n: int) -> bool:
+        """أن, and ألّا that folds to إلا."""
+        form = self.page.form(n)
+        return form in _THAT or (form == "الا" and self.page.raw(n).startswith("أ"))
 
     def _marks(self) -> list[_Mark]:
         out: list[_Mark] = []
@@ -112,11 +129,20 @@ class _Expectations:
             mark = self._mark(k)
             if mark is not None and not self._feared(k):
                 if not out or k - out[-1].last > 4 or mark.kind == "expects":
+                    if out and self._held(out[-1], mark):
+                        k = mark.last
+                        continue
                     out.append(mark)
                 k = mark.last
             else:
                 k += 1
         return out
+
+    def _held(self, before: _Mark, mark: _Mark) -> bool:
+        """يرى مراقبون أن الصراع مرشح للتصاعد: the second mark stands inside what the first holds."""
+        if before.kind != "thinks" or mark.kind not in ("impersonal", "may"):
+            return False
+        return not any(self.page.form(n) in "،؛:." for n in range(before.last, mark.first))
 
     def _mark(self, k: int) -> _Mark | None:
         page, words = self.page, self.words
@@ -153,26 +179,35 @@ class _Expectations:
         page = self.page
         if page.form(k - 1) in ("لم", "من", "غير", "علي") or page.form(k).startswith("ال"):
             return False
-        that = next((n for n in range(k + 1, min(k + _REACH, self.sentence.last)) if page.form(n) in _THAT), None)
+        that = next((n for n in range(k + 1, min(k + _REACH, self.sentence.last)) if self._that(n)), None)
         if that is not None:
             behind = range(that + 1, min(that + 9, self.sentence.last))
             cause = any(page.form(n).rstrip("ا") in ("ناجم", "ناتج", "ناجمه", "ناتجه") for n in behind)
-            subjunctive = page.form(that + 1)[:1] in ("ي", "ت", "ن")
+            subjunctive = page.form(that + 1)[:1] in ("ي", "ت", "ن") or page.form(that) == "الا"
             return not cause and (subjunctive or any(self._present(n) or self._future(n) for n in behind))
         return page.form(k) in ("نتوقع", "متوقعا", "مرجحا") or any(0 < c.first - k <= 2 for c in self.chunks)
 
     def _coming(self, k: int) -> int | None:
         """The أن behind a verb of opinion whose statement is to come (وأن may join a further one)."""
-        thats = [n for n in range(k + 1, min(k + 40, self.sentence.last)) if self.page.form(n) in _THAT]
+        thats = [n for n in range(k + 1, min(k + 40, self.sentence.last)) if self._that(n)]
         if not thats or thats[0] - k > _REACH:
             return None
+        believes = any(self.page.form(k).endswith((stem, f"{stem}ون", f"{stem}و", f"{stem}ت")) for stem in _BELIEVES)
+        if believes and self.page.form(thats[0]) == "ان" and self._subjunctive(thats[0] + 1):
+            return thats[0]
         for that in (thats[0], *(n for n in thats[1:] if self.page.form(n) == "وان")):
             if any(self._future(n) for n in range(that + 1, min(that + 9, self.sentence.last))):
                 return that
         return None
 
+    def _subjunctive(self, n: int) -> bool:
+        """A verb in the present at once behind أن: what is to come, no fact."""
+        return self.page.form(n)[:1] in ("ي", "ت") and self._present(n) and not self._known(n)
+
     def _future(self, n: int) -> bool:
         page = self.page
+        if page.form(n) in ("مرشح", "مرشحه", "مرشحان", "مقبلون"):
+            return True
         if page.form(n) in self.words.will or (page.form(n) in self.words.may and self._present(n + 1)):
             return True
         if any(r.particle == "س" and r.form.tense == "present" for r in page.lexicon.verb(page.form(n))):
@@ -222,7 +257,7 @@ class _Expectations:
         if that is not None and that + 1 < end:
             return that + 1
         for k in range(mark.last, min(mark.last + _REACH, end)):
-            if self.page.form(k) in _THAT:
+            if self._that(k):
                 return k + 1 if k + 1 < end else k
         return mark.first
 
@@ -247,12 +282,14 @@ class _Expectations:
         for chunk in (*behind[:1], *before[-1:]):
             if self.page.form(mark.first) == "نتوقع":
                 return None
-            return Mention(chunk.span, chunk.id, (), chunk.rule)
+            theirs = bool(before) and self.page.form(mark.first).endswith(("توقعه", "توقعها", "توقعهم"))
+            held = before[0] if theirs else chunk
+            return Mention(held.span, held.id, (), held.rule)
         return self._words_before_that(mark)
 
     def _words_before_that(self, mark: _Mark) -> Mention | None:
         """ويرى محللون أن: the words between the verb and أن name the holder."""
         for k in range(mark.last, min(mark.last + 5, self.sentence.last)):
-            if self.page.form(k) in _THAT:
+            if self._that(k) or (self.page.form(k) == "،" and any(map(self._that, range(k, k + _REACH)))):
                 return Mention(self.page.span(mark.last, k), None, (), "forecast/words") if k > mark.last else None
         return None

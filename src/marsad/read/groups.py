@@ -37,6 +37,7 @@ _PEOPLE = frozenset(bare(w) for w in (
     "رهائن راكب ركاب "
     "فتى فتاة فتيات شقيقان شقيقين أخوان أخوين قتيل جريح شهيد مجند مجندا مجندين لاجئا داعشي داعشيا مرتزق مرتزقة "
     "مجاهد مجاهدين مصلين "
+    "بنات أولاد أشقاء شقيقات إخوة أحفاد زوجات "
     "نفر أنفار ثائر ثوار عائلة أسرة مسعف مسعفين رضيع رضيعة جد جدة سيدة تلميذ تلاميذ عنصراً خادم حارس حراس"
 ).split())  # fmt: skip
 _THINGS = frozenset(bare(w) for w in (
@@ -243,7 +244,7 @@ class GroupReader:
             return 2, "plural"
         if stem in _ORDINALS and not peel.definite:
             return 1, "one"
-        if stem in PLURALS or stem in ("قتلي", "جرحي", "شهداء"):
+        if stem in PLURALS or stem in ("قتلي", "جرحي", "شهداء", "ضحايا", "جثث", "جثامين"):
             owned = self._owned(k)
             return (2, "plural") if not peel.definite and not owned and stem not in _EVERYBODY else None
         single = stem if known else next((s for s in suffixed(stem) if self._is_people(s) or s in PLURALS), "")

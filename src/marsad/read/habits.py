@@ -25,6 +25,8 @@ def habitual(page: Page, reader: RoleReader, deed: Deed) -> bool:
     near = " ".join(page.form(k) for k in range(deed.trigger.first, min(last, deed.trigger.last + 8)))
     if _active(page, reader) and deed.time is None and deed.trigger.verb is None:
         return True
+    if (deed.trigger.verb is None or deed.trigger.verb.form.tense == "present") and _abound(page, deed.trigger.first):
+        return True
     if deed.trigger.verb is None and deed.trigger.frame.syntax != "outcome" and _rate(page, deed.trigger.first):
         return True
     if sees or "شبه يومي" in near or "بين الحين والاخر" in near:
@@ -41,6 +43,13 @@ def _rate(page: Page, i: int) -> bool:
     before = [page.form(k).removeprefix("و") for k in range(max(0, i - 4), i)]
     many = page.form(i).startswith("ال") and bool(set(before[-1:]) & _RATES)
     return many or bool(set(before) & _MOUNTS)
+
+
+def _abound(page: Page, i: int) -> bool:
+    """تكثر عمليات التفجير ... والخطف: the list goes on up to the sentence's end."""
+    window = [page.form(k) for k in range(max(0, i - 20), i)]
+    last = max((n for n, w in enumerate(window) if w == "." or not w), default=-1)
+    return any(w in ("تكثر", "يكثر", "كثرت") for w in window[last + 1 :])
 
 
 def _active(page: Page, reader: RoleReader) -> bool:

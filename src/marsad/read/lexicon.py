@@ -300,7 +300,9 @@ class Lexicon:
     def verb(self, form: str) -> tuple[VerbRead, ...]:
         """All readings of `form` as a verb with its clitics (وطالبتهم)."""
         out: list[VerbRead] = []
-        for conj in ("", form[0] if form[0] in "وف" and len(form) > 2 else None):
+        if not form:  # the end of a text
+            return ()
+        for conj in ("", form[0] if form[:1] in ("و", "ف") and len(form) > 2 else None):
             if conj is None:
                 continue
             rest = form[len(conj) :]

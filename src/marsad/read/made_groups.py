@@ -51,6 +51,7 @@ _NAMED_GROUPS = frozenset(
 )
 _BARE_GROUPS = frozenset("غرفه فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
 _CONSTRUCT_GROUPS = frozenset("حركه كتايب الويه فوج فرقه تجمع عصابه جيش".split())
+_COUNCILS = {"المحلي": "local", "المدني": "civil", "العسكري": "military", "البلدي": "municipal"}
 _UNITS = {"لواء": "brigade", "فرقه": "division", "فوج": "regiment", "كتيبه": "battalion", "فيلق": "corps"}
 _ORDINALS = {
     "الاول": 1, "الاولي": 1, "الثاني": 2, "الثانيه": 2, "الثالث": 3, "الثالثه": 3, "الرابع": 4, "الرابعه": 4,
@@ -101,6 +102,8 @@ class GroupReader:
     def made(self, i: int, peel: Peel) -> Made | None:
         """لواء صقور الساحل, كتيبة «النصر», اللواء 53, غرفة عمليات كذا; the noun at `i` is no possessed one."""
         page, stem, k = self.page, peel.stem, i + 1
+        if stem == "مجلس":
+            return self._council(k, peel)
         if stem not in _NAMED_GROUPS or page.form(k) == "من":  # كتيبة من القوات الروسية
             return None
         if stem == "غرفه" and page.form(k) != "عمليات":
@@ -113,6 +116,20 @@ class GroupReader:
             return None
         words = [page.form(j) for j in range(k, last) if page.tokens[j].kind == "word"]
         return Made("group/" + slug([stem, *words]).removeprefix("person/"), last, "made")
+
+    def _council(self, k: int, peel: Peel) -> Made | None:
+        """المجلس المحلي في أعزاز, مجلس الرقة المدني: the council of a place."""
+        page = self.page
+        kind = _COUNCILS.get(page.form(k)) if peel.definite else None
+        at = k + 1 + (page.form(k + 1) in ("في", "ل", "لمدينه", "لبلده", "بمدينه", "ببلده")) if kind else k
+        match = match_name(page, at) if at < len(page.tokens) else None
+        place = next((n.id for n in match.names if n.kind == "place"), None) if match else None
+        if match is None or place is None:
+            return Made(f"{kind}-council", k + 1, "council") if kind else None
+        end = match.last
+        if kind is None:
+            kind, end = _COUNCILS.get(page.form(end)), end + 1
+        return Made(f"{place.rsplit('/', 1)[-1]}-{kind}-council", end, "council") if kind else None
 
     def _numbered(self, k: int, stem: str) -> Made | None:
         """اللواء 53, الفرقة الأولى: a unit by its number, of the state named after it or of the theatre."""

@@ -92,7 +92,7 @@ def _points_only(page: Page, deed: Deed) -> bool:
     if comes and trigger.verb is None and trigger.definite and not deed.actors:
         return True
     this = page.form(trigger.first - 1).removeprefix("و") in ("هذا", "هذه")
-    if this and trigger.verb is None and trigger.definite and trigger.light is None and not deed.counts:
+    if this and trigger.verb is None and trigger.definite and trigger.light_kind in ("", "none") and not deed.counts:
         return True  # ويعد هذا الهجوم الأكبر
     if (
         deed.status in ("denied", "possible", "planned") and (deed.place or deed.actors or deed.recipients)
@@ -181,8 +181,7 @@ def _told_again(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 1
     known = _after_it(page, new) and not _other_toll(old, new)
     back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or known)
-    relative = new.trigger.verb is not None and page.form(new.trigger.first - 1) in ("الذي", "التي", "الذين")
-    back = back or (relative and new.trigger.verb is not None and bool(new.trigger.verb.suffix) and bool(new.actors))
+    back = back or _told_of(page, old, new)
     told = {c.id for c in new.recipients if c.id not in ("civilians", None)} & {c.id for c in old.recipients}
     if (told and new.type != "ASSAULT" and not new.time and new.sentence != old.sentence) or _same_person(old, new):
         return True
@@ -205,6 +204,15 @@ def _told_again(page: Page, old: Deed, new: Deed) -> bool:
         and (new.place is None or old.place is None or _near(new.place, old.place))
         and (_undated(new) or _same_day(old, new) or (_undated(old) and _left_again(old, new)))
     )
+
+
+def _told_of(page: Page, old: Deed, new: Deed) -> bool:
+    """ويأتي إخلاء المطار, الرتل الذي استهدفه X: a noun without its doer or a relative clause goes back."""
+    verb = new.trigger.verb
+    if verb is None:
+        return not new.actors and _left_again(old, new)
+    relative = page.form(new.trigger.first - 1) in ("الذي", "التي", "الذين")
+    return relative and bool(verb.suffix) and bool(new.actors)
 
 
 def _undated(deed: Deed) -> bool:

@@ -17,6 +17,8 @@ _FROM_THE_AIR = frozenset(("israel", "israel/air-force", "international-coalitio
 def by_instrument(page: Page, reader: RoleReader, deed: Deed) -> None:
     """Set the mode by the instrument, else by what the doer fights with."""
     frame = deed.trigger.frame
+    if frame.id == "repel" and _instrument(page, reader, deed) == "drone":
+        deed.mode = "drone"  # أفشلت هجوماً بطائرات مسيّرة
     if frame.mode_by != "instrument" or "unarmed" in deed.rules:
         return
     heads = {c.head for c in deed.actors}
@@ -61,8 +63,24 @@ def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
                 break
     if "drone" in found:
         return "drone"  # مسيّرات انتحارية
+    if not found and (means := _far_means(page, deed, reader.sentence.last)):
+        return means
     order = ["suicide-attack", "drone", "explosives", "aerial", "heavy-weapons", "firearms", "beat"]
     return min(found, key=order.index) if found else None
+
+
+_MEANS = frozenset("بسرب بواسطه باستخدام برشقه بصليه بعدد".split())
+
+
+def _far_means(page: Page, deed: Deed, last: int) -> str | None:
+    """هاجمت ... هدفاً في كذا، صباح كذا، بسرب من المسيّرات: the means named at the end."""
+    for k in range(deed.trigger.last, min(deed.trigger.last + 24, last)):
+        if page.form(k) in ".؛":
+            return None
+        if page.form(k) in _MEANS:
+            stems = [p.stem for j in range(k + 1, min(k + 4, last)) for p in peels(page.form(j))]
+            return next((page.lexicon.modes[s] for s in stems if s in page.lexicon.modes), None)
+    return None
 
 
 _HOLDS = frozenset(
@@ -167,6 +185,11 @@ def _vehicle(deed: Deed) -> bool:
     return trigger.lemma in ("أوقف", "توقيف") and bool(stopped) and stopped[0].head == "convoy"
 
 
+def _gunmen(page: Page, deed: Deed) -> bool:
+    """أردى مسلحون ... فلاناً: gunmen whom nobody names killed a named person."""
+    return page.form(deed.trigger.last) in ("مسلحون", "مسلحان", "مجهولون", "مجهولان", "ملثمون", "ملثمان", "مسلح")
+
+
 def by_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
     """A chosen person: who escaped an attempt, or whom gunmen killed by name."""
     if deed.type != "ASSAULT" or deed.trigger.frame.id not in _CHOSEN:
@@ -174,6 +197,7 @@ def by_victim(page: Page, reader: RoleReader, deed: Deed) -> None:
     escaped = any(lemma_of(r) == "نجا" for k in range(reader.sentence.first, deed.trigger.first) for r in page.verbs(k))
     named = any(c.kind == "person" for c in deed.recipients)
     slain = deed.trigger.frame.id == "kill" and deed.trigger.verb is not None and not deed.trigger.passive
-    if named and (escaped or (slain and any(c.id == "unknown" for c in deed.actors))):
+    gunmen = slain and deed.trigger.lemma in ("أردى", "قتل") and _gunmen(page, deed)
+    if named and (escaped or gunmen or (slain and any(c.id == "unknown" for c in deed.actors))):
         deed.mode = "targeted"
         deed.rules.append("mode/chosen")

@@ -10,6 +10,7 @@ from marsad.read.clauses import clear_verb
 from marsad.read.deed import Deed, is_place, place_of
 
 _PROCESS = frozenset("عمليه عمليات حمله العمليه الحمله".split())  # ستبدأ عملية الانسحاب: the noun is the subject
+_COMES = frozenset("وصل قدم جاء توافد عاد".split())
 _SUPPLY = frozenset(("زود", "أمد", "سلح", "جهز"))
 
 
@@ -22,6 +23,8 @@ class MoveRoles(Arguments):
         topic, free = self._topic(deed), self._free(after)
         if trigger.verb is not None:
             hard = free if free and not (self._soft(free[0]) and self.subject) else []
+            comes = trigger.frame.id == "arrive" and bool(free) and not free[0].accusative
+            hard = free if comes and trigger.lemma in _COMES else hard  # وصل إليه ستون عنصراً
             deed.actors = [] if trigger.passive else topic or hard
             if not deed.actors and self.subject and not trigger.passive:
                 deed.actors = list(self.subject)
@@ -159,7 +162,8 @@ class MoveRoles(Arguments):
         if not given and deed.type == "AID" and deed.trigger.verb is not None:  # زوّد X Y بكذا
             given = self._free(after, skip=0 if topic else 1)
         deed.recipients = [c for c in given if c not in deed.actors]
-        giver = [c for c in self._linked(after, "from") if c not in deed.actors]
+        held = [c for c in after if c.head == "site" and c.id and not c.link]  # الحاجز من الفرقة الرابعة
+        giver = [c for c in self._linked(after, "from") or held[:1] if c not in deed.actors]
         received = deed.trigger.lemma in ("تسلم", "استلم") or self.page.form(deed.trigger.first) in ("تسلم", "وتسلم")
         if received and not given and (giver or deed.trigger.lemma != "سلم"):  # تسلّم X الموقع من Y: Y gave it
             deed.actors, deed.recipients = giver, deed.actors

@@ -22,8 +22,11 @@ _SERVANT = frozenset(
     ).split()
 )
 _SON = frozenset(("بن", "ابن", "بنت", "ال", "ولد"))
-FALSE_FIRST = frozenset(("باسم", "طالب", "غير", "روي"))  # a preposition, a verb: names only where a title says so
+FALSE_FIRST = frozenset(("باسم", "طالب", "غير", "روي", "اسماء"))  # preposition, verb, noun: names only behind a title
 _TIMES = frozenset(("امس", "اليوم", "السبت", "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه"))
+_BEHIND = frozenset(  # خلف before these is the preposition, no name
+    "الجدار الحدود القضبان الكواليس الستار الساتر الخطوط الخط الباب البيت المنزل السور النهر المسجد الجبل".split()
+)
 _LONGEST = 6
 
 
@@ -208,7 +211,7 @@ def _part(page: Page, names: Names, j: int, end: int) -> tuple[int, str, str] | 
         return j + 1, form, "family"
     if form in names.common:
         return (j + 1, form, "common") if _name_here(page, names, j) else None
-    if form.startswith("ال") and len(form) > 4:
+    if form.startswith("ال") and (len(form) > 4 or form[2:] in names.given):
         return _family(page, names, j, form)
     return None
 
@@ -222,7 +225,8 @@ def _name_here(page: Page, names: Names, j: int) -> bool:
         return False
     if form in names.public or form in names.private:
         return not _is_word(page, j + 1) or after in names.families or after.startswith("و")
-    return after in SMALL or not after.startswith("ال") or after in names.families or after[2:] in names.given
+    known = after in SMALL or not after.startswith("ال") or after in names.families or after[2:] in names.given
+    return known or (form == "خلف" and after not in _BEHIND and surname(page, j + 1))
 
 
 def _family(page: Page, names: Names, j: int, form: str) -> tuple[int, str, str] | None:

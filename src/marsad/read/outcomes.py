@@ -38,6 +38,7 @@ def outcomes(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> list[Deed
             continue
         if cause is None and alone:
             cause = alone[-1]
+            cause.mode = cause.mode or deed.mode  # سقط جندي قتيلاً وأصيب اثنان برصاص قناص
         if cause is None:
             if not add_outcome(page, reader, deed, key) and not deed.recipients and not deed.actors:
                 continue
@@ -55,6 +56,8 @@ def _rumoured(page: Page, reader: RoleReader, deed: Deed, key: str) -> None:
 
 def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
     """قتل 14 عنصراً وأسر اثنين, إلى جانب أسر 11 متمرداً: prisoners of a fight are its outcome."""
+    if deed.trigger.frame.id == "arrest" and _in_list(deed, deeds):
+        return True
     if deed.trigger.frame.id != "abduct" or deed.trigger.lemma not in ("أسر", "اسر"):
         return False
     fight = ("clash", "attack", "kill", "repel", "wound", "strike")
@@ -64,6 +67,16 @@ def _prisoners(deed: Deed, deeds: Sequence[Deed]) -> bool:
         and (d.mode == "clash" or d.trigger.frame.id in fight)
         for d in deeds
     )
+
+
+def _in_list(deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """انتهى الاشتباك بمقتل خمسة منهم والقبض على تسعة: joined to what the fight brought."""
+    own = deed.trigger
+    if own.verb is not None or own.peel is None or own.peel.conj != "و":
+        return False
+    harm = [d for d in deeds if d.trigger.frame.syntax == "outcome" and 0 < own.first - d.trigger.last <= 4]
+    noun = any(d.trigger.verb is None for d in harm)
+    return noun and any(d.mode == "clash" and d.trigger.first < own.first for d in deeds)
 
 
 _HARMLESS = frozenset(("دون", "بدون", "عدم", "بلا"))
@@ -100,6 +113,8 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
     result = any(w in _RESULT or w.removeprefix("م") in _RESULT for w in window)
     after = [o for o in others if o.type in _FORCE and 0 < o.trigger.first - i < 30 and not o.trigger.frame.weak]
     told = any(o.type in _FORCE and o.trigger.first < i for o in others)
+    if deed.trigger.verb is not None and (subject := _its_subject(page, deed, after)) is not None:
+        return subject
     by = [o for o in after if o.trigger.peel and o.trigger.peel.prep == "ب" and not told]  # أسفر عن مقتل X باشتباكات
     for other in after if not result else by:
         if other.trigger.verb is None and other.trigger.definite and other.trigger.first <= deed.trigger.last:
@@ -114,6 +129,13 @@ def _cause(page: Page, reader: RoleReader, deed: Deed, others: Sequence[Deed]) -
     while len(force) > 1 and force[-1].trigger.definite and force[-1].trigger.verb is None and not force[-1].recipients:
         force.pop()  # حصيلة المعركة: the fight told before
     return (force or before)[-1] if before else None
+
+
+def _its_subject(page: Page, deed: Deed, after: Sequence[Deed]) -> Deed | None:
+    """أودى انفجار عبوة بحياة عنصر: the blast is the subject of the verb."""
+    if not page.form(deed.trigger.first).removeprefix("و").startswith("اود"):
+        return None
+    return next((o for o in after if o.trigger.verb is None and o.trigger.first == deed.trigger.first + 1), None)
 
 
 def _beside_it(page: Page, reader: RoleReader, first: int, last: int) -> bool:

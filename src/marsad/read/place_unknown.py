@@ -38,6 +38,8 @@ class UnknownPlaces:
     def read(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
         """The phrase from token `i` whose name begins at `j`, or None where no name stands there."""
         page = self.page
+        if j == i + 1 and page.form(i).endswith(("تهم", "تها", "تهما", "تنا")):
+            return None  # في مدينتهم مواجهات: their own town, no name
         k = page.skip_quotes(j)
         last = k
         while last < len(page.tokens) and last - k < 3 and page.tokens[last].kind == "word" and self._may_name(last, k):
@@ -90,7 +92,7 @@ class UnknownPlaces:
             return False
         if after := self._named_after(last, last):
             above = self.places.ancestors(entry)
-            towns = [e for e in after if e.kind in ("city", "town", "village", "governorate")]
+            towns = [e for e in after if e.kind in ("city", "town", "village", "governorate", "region", "district")]
             return not any(e.id in above for e in after) and all(km(entry, e) > _FAR for e in towns or [entry])
         if entry.kind != "neighbourhood":
             return False

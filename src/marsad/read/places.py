@@ -11,33 +11,17 @@ from marsad.read.fold import fold_words
 from marsad.read.lexicon import Lexicon, Name, Peel, bare, insert, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
+from marsad.read.place_kinds import ANAPHORS, FITS
 from marsad.read.place_labels import RANK, Labels
 from marsad.read.place_memory import PlaceMemory
 from marsad.read.place_unknown import UnknownPlaces
 from marsad.read.points import km, middle
 from marsad.read.roads import RoadReader
 
-# Which kinds of the gazetteer a type noun of the text may name.
-_FITS = {
-    "governorate": {"governorate"}, "city": {"city", "town"}, "town": {"town", "village", "city"},
-    "village": {"village", "town"}, "neighbourhood": {"neighbourhood"}, "field": {"field"},
-    "airport": {"airport", "airbase"}, "base": {"base", "site", "airbase"}, "crossing": {"crossing"}, "camp": {"camp"},
-    "dam": {"dam"}, "bridge": {"bridge"}, "road": {"road"}, "desert": {"desert", "region"},
-    "mountain": {"mountain", "region"},
-    "river": {"river"}, "lake": {"lake"}, "port": {"port"}, "station": {"station", "refinery"},
-    "region": {"region", "governorate", "city", "district"},
-    "district": {"district", "region", "town", "city"}, "site": {"site", "base"},
-}  # fmt: skip
-_ANAPHORS = {
-    "مدينه": "city", "بلده": "town", "قريه": "village", "حي": "neighbourhood", "حقل": "field", "مطار": "airport",
-    "قاعده": "base", "معسكر": "base", "معبر": "crossing", "مخيم": "camp", "محافظه": "governorate", "حاجز": "site",
-    "جسر": "bridge", "سد": "dam", "باديه": "desert", "ميناء": "port", "منطقه": "", "ناحيه": "town", "ضيعه": "village",
-    "موقع": "", "مفرق": "neighbourhood", "منفذ": "crossing", "محطه": "station", "مقر": "site", "مبني": "site",
-    "سجن": "site", "مكان": "", "نقطه": "site", "مستودع": "site", "فوج": "base", "ثكنه": "base",
-    "سوق": "site", "ساحه": "site", "دوار": "site", "مدرسه": "site", "جامع": "site", "مسجد": "site", "ملعب": "site",
-    "طريق": "road", "اوتوستراد": "road", "مشفي": "site", "حقول": "field", "قري": "village", "احياء": "city",
-}  # fmt: skip
+_UNITS = frozenset("الفرقه فرقه اللواء لواء الفوج فوج الكتيبه كتيبه".split())
 _CUTS = frozenset("قطع أغلق سد أقفل".split())
+_OWN = ("مدينت", "بلدت", "قريت", "ضيعت")
+_OWNED = frozenset(noun + whose for noun in _OWN for whose in ("ه", "ها", "هم", "نا", "هما"))
 _SETTLED = frozenset(("village", "town", "camp"))
 _LANDMARKS = frozenset(("neighbourhood", "field", "airport", "dam", "bridge", "road", "station", "site", "mountain"))
 _REGIONS = frozenset("governorate city town village desert region district field".split())
@@ -67,7 +51,7 @@ class PlaceReader:
         """The place phrase that starts at token `i`, or None."""
         if self.page.tokens[i].kind != "word" or not self.lexicon.kept("may-place", self.page.form(i), self._may):
             return None
-        if chunk := self.roads.between(i) or self._there(i):
+        if chunk := self.roads.between(i) or self._there(i) or self._own(i):
             return chunk
         j, kind, near, peel = self._openers(i)
         if road := self.roads.named(i):
@@ -85,7 +69,8 @@ class PlaceReader:
             return None
         last = self.close(match.last)
         entry = self.choose(entries, kind, last)
-        if kind == "neighbourhood" and self.unknown.elsewhere(entry, last):
+        held = kind in _SETTLED and self.page.form(last) in ("بريف", "ريف")
+        if kind and (kind == "neighbourhood" or held) and self.unknown.elsewhere(entry, last):
             return self.unknown.read(i, match.first, kind, near, peel)
         return self._chunk(i, last, peel, entry, kind=kind, near=near)
 
@@ -93,6 +78,7 @@ class PlaceReader:
         """A cheap look: the form may begin a phrase of a place."""
         return (
             form in ("بين", "مابين", "وبين")
+            or any(p.stem in _OWNED for p in peels(form))
             or self._may_point(form)
             or bool(self.lexicon.noun(self.lexicon.kinds, form))
             or any(p.base in self.lexicon.names or p.base in self.near or p.stem in self.inside for p in peels(form))
@@ -183,7 +169,9 @@ class PlaceReader:
         if not first and any(t.form in "،,.:" for t in self.page.tokens[j:k]):
             return None
         match = match_name(self.page, k, plain=not first)
-        return match if match and any(n.kind == "place" for n in match.names) else None
+        if match is None or (k > j and self.page.form(k) in _UNITS and first):  # "الفرقة 17": the unit, not its base
+            return None
+        return match if any(n.kind == "place" for n in match.names) else None
 
     def name_behind(self, k: int) -> Match | None:
         """The place name behind relations and type nouns that begin at token `k`."""
@@ -197,10 +185,14 @@ class PlaceReader:
             for n in names
             if kind or not n.weak or match.last - match.first > 1 or n.id in known or self._heads(match)
         ]
+        if kind and any(n.weak for n in names) and match.last - match.first == 1:  # مشفى الأسد is not the lake
+            weak = {n.id for n in names if n.weak and n.id not in known}
+            fits = {*FITS.get(kind, ()), *FITS["region"], "village", "town"}
+            places = [p for p in places if p.id not in weak or p.kind in fits or kind == "region"]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
         places = near or far
-        fit = [p for p in places if kind and p.kind in _FITS.get(kind, ())]
+        fit = [p for p in places if kind and p.kind in FITS.get(kind, ())]
         return fit or places
 
     def _heads(self, match: Match) -> bool:
@@ -361,6 +353,20 @@ class PlaceReader:
         chunk.precision = max(old.precision or 2, 2) if peel.stem in self.parts else old.precision
         return self.keep(i, i + 1, peel, chunk)
 
+    def _own(self, i: int) -> Chunk | None:
+        """مدينتهم, قريته: the settlement named last, of theirs."""
+        peel = next((p for p in peels(self.page.form(i)) if p.stem in _OWNED), None)
+        if peel is None or not (peel.prep or link_before(self.page, i, peel)[0]):
+            return None
+        stem = next(s for s in _OWN if peel.stem.startswith(s))
+        near = (c for c in self.memory.recent()[:8] if c.place_kind in FITS["town"] and c.link != "about")
+        old = next((c for c in near if not self._otherwise(c, stem.removesuffix("ت") + "ه")), None)
+        if old is None:
+            return None
+        span = self.page.span(i, i + 1, peel.cut)
+        chunk = replace(old, first=i, last=i + 1, span=span, rule="place/short", generic=True, within=None)
+        return self.keep(i, i + 1, peel, chunk)
+
     def point(self, entry: PlaceEntry) -> tuple[float | None, float | None]:
         """Latitude and longitude in degrees; of a road the middle of its ends."""
         if entry.between:
@@ -382,9 +388,9 @@ class PlaceReader:
         return self.unknown.read(i, j, kind, near, peel)
 
     def _short(self, i: int, j: int, stem: str, near: bool, peel: Peel | None) -> Chunk | None:
-        if stem not in _ANAPHORS:
+        if stem not in ANAPHORS:
             return None
-        wanted = _ANAPHORS[stem]
+        wanted = ANAPHORS[stem]
         after = self.close(j)
         if after > j and wanted in ("neighbourhood", "site"):
             chunk = Chunk(
@@ -401,7 +407,7 @@ class PlaceReader:
                 return self.keep(i, after, peel, chunk)
         if wanted == "road" and self._blocked(i):
             return None
-        fits = {"town", "village"} if wanted in ("town", "village") else _FITS.get(wanted, set()) | {wanted}
+        fits = {"town", "village"} if wanted in ("town", "village") else FITS.get(wanted, set()) | {wanted}
         last = self.close(j)
         old_ones = self.memory.back(holders=bool(wanted))
         if wanted in _SETTLED or wanted == "city":

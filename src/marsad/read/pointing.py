@@ -151,17 +151,19 @@ class Memory:
                 return party.id
         return self.parties[-1].id if self.parties else None
 
-    def pair(self, i: int, *, link: str, armies: bool = False) -> tuple[str, str] | None:
+    def pair(self, i: int, *, link: str, armies: bool = False, states: bool = False) -> tuple[str, str] | None:
         """The two parties that الطرفان at token `i` means; a subject that parts them is none of them."""
         before = [p for p in self._recent() if p.first < i and p.id not in NOBODY]
         if armies:
             before = [p for p in before if self._army(p.id)]
+        if states:
+            before = [p for p in before if p.id in self.page.lexicon.nation_of]
         here = [p for p in before if p.sentence == self.sentence]
         ids = list(dict.fromkeys(p.id for p in here))
         if len(ids) == 2:
             return ids[0], ids[1]
         subjects = {p.id for p in here if not p.link} if link == "between" and len(ids) == 1 else set()
-        if self.both and not subjects & set(self.both) and not armies:
+        if self.both and not subjects & set(self.both) and not (armies or states):
             return self.both
         recent = [p.id for p in reversed(before) if p.id not in subjects]
         two = list(dict.fromkeys(recent))[:2]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from marsad.model import Event, Mention, Place, Position
+from marsad.model import Event, Mention, Place, Position, Span
 from marsad.model.reading import PositionKind
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb
@@ -19,6 +19,8 @@ _NOBODY = frozenset(("civilians", "unknown"))
 _NEAR = 5  # tokens between a post or verb and its place
 _WIDE = 12
 _BESIDE = 3
+_THERE = frozenset(("فيها", "فيه", "بها", "به", "عليها", "عليه"))
+_POSSESSED = ("ته", "تها", "تهم", "ها", "هم")
 _GAP_STOPS = frozenset("؛.:;")
 Seat = tuple[Chunk, Chunk, str, str]
 
@@ -60,12 +62,29 @@ def read_positions(page: Page, chunks: Sequence[Sequence[Chunk]], events: Sequen
     for number, sentence in enumerate(chunks):
         if page.sentences[number].kind in ("noise", "byline"):
             continue
-        for actor, place, kind, rule in _Seats(page, sentence).all():
+        for actor, place, kind, rule in _Seats(page, sentence, page.sentences[number].first).all():
             if not actor.id or actor.id in _NOBODY or place.place_kind == "country":
                 continue
             position = _position(actor, place, kind, rule)
             out.setdefault((actor.id, _spot(position.place)), position)
-    return tuple(p for key, p in out.items() if key not in moved)
+    told = _retold(events)
+    return tuple(p for key, p in out.items() if key not in moved and not _within(p, told))
+
+
+def _retold(events: Sequence[Event]) -> list[tuple[set[str], tuple[Span, ...]]]:
+    """Who won or lost a post in which clauses of the report."""
+    kinds = ("COERCE/expel", "RETREAT/hand-over", "COERCE/seize")
+    done = [e for e in events if f"{e.type}/{e.mode}" in kinds and e.status in ("actual", "historical")]
+    return [({m.id or "" for m in (*e.actor, *e.recipient)}, e.evidence) for e in done]
+
+
+def _within(position: Position, told: list[tuple[set[str], tuple[Span, ...]]]) -> bool:
+    """The place stands in the very clause in which its holder wins or loses a post."""
+    where = position.place.span
+    return any(
+        position.actor.id in who and any(s.start <= where.start and where.end <= s.end for s in spans)
+        for who, spans in told
+    )
 
 
 def _spot(place: Place) -> str:
@@ -95,8 +114,13 @@ def _vacated(page: Page, events: Sequence[Event]) -> Iterator[Position]:
         parties = [m for m in (event.recipient if asked else event.actor if planned else ()) if m.id not in _NOBODY]
         if place is None or not parties:
             continue
-        for party in parties[:1]:
+        for party in (m for m in parties[:1] if not _state(page, m)):  # a state is asked, its force stands there
             yield Position(party, place, _told(page, place), "position/to-vacate")
+
+
+def _state(page: Page, party: Mention) -> bool:
+    entry = page.lexicon.packs.actors.get(party.id or "")
+    return entry is not None and entry.kind == "state"
 
 
 def _told(page: Page, place: Place) -> PositionKind:
@@ -119,7 +143,8 @@ def _position(actor: Chunk, place: Chunk, kind: str, rule: str) -> Position:
 class _Seats:
     """The positions that one sentence states."""
 
-    def __init__(self, page: Page, chunks: Sequence[Chunk]) -> None:
+    def __init__(self, page: Page, chunks: Sequence[Chunk], first: int = 0) -> None:
+        self.first = first
         self.page, self.chunks = page, sorted(chunks, key=lambda c: (c.first, c.last))
         self.words = words_of(page)
 
@@ -154,10 +179,29 @@ class _Seats:
             return
         if kind == "centre" and chunk.head == "members":
             return
-        place = chunk.place if chunk.place is not None else self._next_place(i, chunk.last, _NEAR)
-        place = place or self._housing(i)
+        partner = self._partner(i)
+        end = partner[-1].last if partner else chunk.last
+        place = chunk.place if chunk.place is not None else self._next_place(i + len(partner), end, _NEAR)
+        place = place or self._housing(i) or self._scene(chunk.first)
         if place is not None and not self._made(chunk.first):
-            yield chunk, place, kind, "post"
+            yield from ((c, place, kind, "post") for c in (chunk, *partner))
+
+    def _partner(self, i: int) -> list[Chunk]:
+        """نقطتين لـX وY: a dual of posts has a second holder behind و."""
+        k = self.page.skip_quotes(self.chunks[i].first - 1, -1)
+        dual = any(
+            self.page.form(n).endswith(("تين", "طين", "عين", "رين", "زين")) for n in (k, k - 1, self.chunks[i].first)
+        )
+        after = [c for c in self.chunks[i + 1 : i + 2] if c.kind == "actor" and c.id and c.joined]
+        return after if dual else []
+
+    def _scene(self, k: int) -> Chunk | None:
+        """وفي P، هاجم ... حاجزاً لـX: the place that opens the sentence, where no other stands before the post."""
+        places = [c for c in self.chunks if c.kind == "place" and c.first < k]
+        if len(places) != 1 or places[0].first - self.first > 2 or places[0].place_kind in ("country", "governorate"):
+            return None
+        opens = self.page.form(self.first).removeprefix("و") in ("في", "اما", "بلده", "مدينه")
+        return places[0] if opens and self.page.form(places[0].last) in ("،", ",") else None
 
     def _housing(self, i: int) -> Chunk | None:
         """P يضم مقرات X, يضم P مقرات X: the place right before the post."""
@@ -172,6 +216,8 @@ class _Seats:
     def _site_before(self, i: int) -> str | None:
         """The noun of a post right before the phrase (ارتكازات قوات ...)."""
         k = self.chunks[i].first - 1
+        if k >= 0 and self.page.form(k) == "سيطره" and self.page.form(k + 1)[:1] == "ل":
+            return "checkpoint"  # the Iraqi word: سيطرة للشرطة
         return (
             self._kind(k, k + 1)
             if self.page.tokens[k].kind == "word" and k >= 0 and not self.page.form(k).startswith("ال")
@@ -247,6 +293,9 @@ class _Seats:
                 return
             name = self._verb(k)
             if name is not None and name != "uses":
+                behind = k + 1 + (page.form(k + 1) in _THERE)
+                if any(c.kind == "actor" and c.id and c.first == page.skip_quotes(behind) for c in self.chunks):
+                    return  # كهوف تتحصن فيها خلايا كذا: the verb has a doer of its own
                 yield from self._seat(i, chunk, name, k + 1, k)
                 return
 
@@ -254,7 +303,9 @@ class _Seats:
         if name == "uses":
             yield from self._used(i, chunk, verb)
             return
-        place = self._place_behind(i, start, _WIDE)
+        where = self.page.form(verb - 1) == "حيث"
+        near = [c for c in self.chunks if where and c.kind == "place" and 0 <= verb - 1 - c.last <= 1]
+        place = near[-1] if near else self._place_behind(i, start, _WIDE)
         if place is None and self.page.form(verb + 1) in ("فيها", "فيه", "بها"):
             place = next((c for c in reversed(self.chunks) if c.kind == "place" and c.last <= verb), None)
         if place is None and verb < chunk.first:
@@ -295,6 +346,7 @@ class _Seats:
         after = [c for c in near if c.first > verb]
         before = [c for c in near if c.last <= verb]
         back = self.page.form(verb).endswith(("ها", "ه")) and len(self.page.form(verb)) > 4
+        back = back or self.page.form(verb + 1) in ("منها", "منه")
         wanted = before[-1:] if back else [c for c in after if c.link in ("from", "in", "")][:1]
         told = {self._kind(k, k + 1) for k in range(verb, min(verb + _WIDE, len(self.page.tokens)))}
         kind = next((k for k in ("headquarters", "base", "checkpoint", "centre") if k in told), None)
@@ -364,7 +416,7 @@ class _Seats:
         if (
             group is not None
             and person.place is not None
-            and any(w in ("قسم", "فرع", "مكتب", "مفرزه", "مركز", "شعبه") for w in role)
+            and any(w in ("قسم", "مكتب", "مفرزه", "مركز", "شعبه") for w in role)
         ):
             yield group, person.place, "headquarters", "office"
 
@@ -386,13 +438,18 @@ class _Seats:
                 ),
                 None,
             )
-            if before is not None and page.form(k)[:1] in "وفيت":
+            if before is not None and (page.form(k)[:1] in "وفيت" or page.form(k - 1) in ("قد", "وقد")):
                 yield from self._used(0, before, k)
 
     def _post_of(self, i: int) -> Iterator[Seat]:
         """حاجز P التابع لـX."""
         page, place = self.page, self.chunks[i]
         kind = self._kind(place.first, place.first + 1)
+        if kind and self.page.form(place.first).endswith(_POSSESSED):
+            owner = None if self._made(place.first) else self._party(place.first)
+            if owner is not None:
+                yield owner, place, kind, "own-post"  # دخلت شاحنات التحالف قاعدته جنوب المدينة
+            return
         if kind is None or i + 1 >= len(self.chunks):
             return
         actor = self.chunks[i + 1]

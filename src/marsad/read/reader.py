@@ -29,7 +29,7 @@ from marsad.read.status import judge, settle_age
 from marsad.read.tell import tell
 from marsad.read.times import FoundTime
 from marsad.read.triggers import find_triggers
-from marsad.read.ultimatum import unless
+from marsad.read.ultimatum import conditional, unless
 
 ENGINE = f"marsad-rules/{__version__}"
 _DIGESTS = frozenset("حصاد الحصاد موجز الموجز ملخص نشره النشره جوله يوميات حصيله اليومي الشهري الشهريه اليوميه".split())
@@ -93,6 +93,8 @@ class Pass:
         object_: list[Chunk] = []
         sides: list[Chunk] = []
         strikers: list[Chunk] = []
+        struck = 0
+        asked: tuple[list[Chunk], list[Chunk]] = ([], [])
         scenes, sittings = Scenes(self.page), Sittings(self.page, self.clock)
         for number, sentence in enumerate(self.page.sentences):
             if sentence.kind in ("noise", "byline"):
@@ -102,13 +104,14 @@ class Pass:
             triggers = find_triggers(self.page, sentence, chunks, dated=self.dated)
             reader = RoleReader(self.page, number, sentence, chunks, triggers)
             reader.subject, reader.object, reader.sides = subject, object_, sides
-            reader.strikers = strikers
+            reader.strikers, reader.struck, reader.asked = strikers, struck, asked
             deeds = reader.deeds()
             denials = find_denials(self.page, sentence)
             judge(self.page, reader, deeds, denials)
             told = tell(
                 self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times
             )
+            conditional(self.page, sentence, told)
             sittings.answered(told)
             sittings.ask(sentence, self.times)
             for deed in told:
@@ -121,7 +124,7 @@ class Pass:
             told += counterparts(self.page, denials, chunks, told, out)
             out += [d for d in told if d.told]
             subject, object_, sides = reader.subject, reader.object, reader.sides
-            strikers = reader.strikers
+            strikers, struck, asked = reader.strikers, reader.struck, reader.asked
         return out
 
     def _chain(self, deed: Deed) -> tuple[tuple[Attribution, ...], tuple[tuple[Attribution, ...], ...]]:

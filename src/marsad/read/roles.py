@@ -12,6 +12,7 @@ from marsad.read.deed import Deed, is_party
 from marsad.read.firsthand import ours
 from marsad.read.lexicon import peels
 from marsad.read.moves import MoveRoles
+from marsad.read.offices import ORGANISATION
 from marsad.read.pointing import NOBODY
 from marsad.read.speech import SpeechRoles
 from marsad.read.triggers import Trigger
@@ -46,7 +47,9 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
                 deed.actors = [replace(c, id=c.own) if c.head == "voice" and not c.id else c for c in deed.actors]
             self._alleged(deed, out)
             if deed.type == "ASSAULT" and deed.actors:
-                self.strikers = deed.actors
+                self.strikers, self.struck = deed.actors, self.number
+            if deed.type == "REQUEST" and deed.recipients:
+                self.asked = (deed.actors, deed.recipients)
             if deed.type == "THREATEN" and not any(c.id for c in deed.recipients):
                 self._threatened(deed, out)
             out.append(deed)
@@ -63,12 +66,15 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
             if trigger.frame.syntax == "mutual" and len(deed.actors) > 1:
                 self.sides = deed.actors
                 if trigger.verb is not None:
-                    self.subject, self.object = deed.actors[:1], deed.actors[1:]
+                    rest = (n for n, c in enumerate(deed.actors) if n and not c.rule.endswith(ORGANISATION))
+                    own = next(rest, len(deed.actors))  # a person with the organisation that it acts for
+                    self.subject, self.object = deed.actors[:own], deed.actors[own:]
         return out
 
     def _lead(self, trigger: Trigger, before: list[Deed]) -> None:
         """A verb with و goes on with the subject of the sentence's own first verb, though that one tells no deed."""
-        if trigger.verb is None or not self._goes_on(trigger) or any(d.actors for d in before):
+        goes_on = self._goes_on(trigger) or self.page.form(trigger.first - 1) in ("فقد", "وقد", "اذ")
+        if trigger.verb is None or not goes_on or any(d.actors for d in before):
             return
         for chunk in self.chunks:
             if chunk.last > trigger.first:

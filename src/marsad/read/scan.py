@@ -127,6 +127,7 @@ class Scanner:
                 self._remember(one)
             i = max(chunk.last, i + 1, *(c.last for c in out[-2:]))
         _join(out, self.page)
+        _in_posts(self.page, out)
         return out
 
     def _make_room(self, chunk: Chunk) -> None:
@@ -152,6 +153,8 @@ class Scanner:
             return page.numbers.get(i - 1) is None and not any(n.last == i for n in page.numbers.values())
         if form in ("حركه", "حركات"):
             return page.form(i + 1) in _TRAFFIC
+        if form == "وحده" and page.form(i + 1) == "من":  # وحدة من الجيش
+            return False
         return form in _NO_PARTY
 
     def _at(self, i: int, sentence: Sentence) -> Chunk | None:
@@ -190,6 +193,7 @@ class Scanner:
                 and i + 1 < len(page.tokens)
                 and not page.verbs(i + 1)
                 and not page.verbs(i - 1)
+                and page.form(i - 1) not in page.lexicon.masdars  # إخلاء الأخيرة للموقع
             )
         ):
             return None
@@ -263,7 +267,9 @@ class Scanner:
         for k in range(chunk.first, chunk.last):
             if not _means_both(self.page, k):
                 continue
-            two = self.memory.pair(chunk.first, link=chunk.link, armies=self.page.form(k).endswith(("جيشين", "جيشان")))
+            form = self.page.form(k)
+            armies, states = form.endswith(("جيشين", "جيشان")), form.endswith(("بلدين", "دولتين", "دولتان"))
+            two = self.memory.pair(chunk.first, link=chunk.link, armies=armies, states=states)
             if two:
                 one = replace(chunk, id=two[0], generic=False, rule="actor/both")
                 return [one, replace(one, id=two[1], joined=True)]
@@ -394,6 +400,15 @@ def begins_clause(page: Page, chunk: Chunk, first: int) -> bool:
     if not any(not r.conj and not r.suffix for r in reads):
         return False
     return any(clear_verb(page, i) for i in range(first, chunk.first) if page.verbs(i))
+
+
+def _in_posts(page: Page, chunks: Sequence[Chunk]) -> None:
+    """فلان، مسؤول كذا في X، ...: what stands in the post behind a name is no party of its own."""
+    for person in chunks:
+        after: tuple[int, int] = getattr(person, "after", None) or (0, 0)
+        for chunk in chunks if page.form(after[0] - 1) in "،," else ():
+            if chunk.kind == "actor" and after[0] <= chunk.first < after[1] and chunk.link in ("", "in"):
+                chunk.link, chunk.prep = "post", ""
 
 
 def _office_of(chunks: Sequence[Chunk], office: Chunk) -> Chunk | None:

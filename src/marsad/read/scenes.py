@@ -33,12 +33,13 @@ class Scenes:
         self.clash: Chunk | None = None
         self.before: Chunk | None = None
         self.label: Chunk | None = None
+        self.met = False
         self.party: set[str] = set()
 
     def enter(self, sentence: Sentence, chunks: list[Chunk]) -> None:
         """Begin a sentence: a new paragraph starts without a scene, unless a label or heading names one."""
         if sentence.paragraph != self.paragraph:
-            self.paragraph, self.scene = sentence.paragraph, self.section
+            self.paragraph, self.scene, self.met = sentence.paragraph, self.section, False
         named = next((c for c in chunks if c.kind == "place" and c.lat is not None and c.link != "about"), None)
         if sentence.kind == "heading":
             self.section = self.scene = named
@@ -57,6 +58,7 @@ class Scenes:
         if deed.place is not None:
             if deed.place.lat is not None:
                 self.scene = self.before = deed.place
+                self.met = deed.type == "CONSULT"
                 self.party = {c.id for c in (*deed.actors, *deed.recipients) if c.id}
                 self.clash = deed.place if deed.mode == "clash" else self.clash
             return
@@ -68,7 +70,12 @@ class Scenes:
         if deed.place is not None or not body or not self._wants(deed):
             return
         if deed.type == "CONSULT":  # who parts two sides does so where they fought
+            deed.place = self.scene = self.scene or self.clash
+            return
+        if deed.mode == "ceasefire":  # it stops where they fought
             deed.place = self.scene or self.clash
+            return
+        if self.met and deed.type in ("REQUEST", "THREATEN", "REJECT"):  # where they met is not what it is about
             return
         closer = self._told_behind(deed, chunks) if self.scene and self.scene is self.label else None
         deed.place = closer or self.scene or self._mentioned(deed, chunks) or self._of_people(deed, chunks)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marsad.model import Time
 from marsad.read.clock import Clock
 from marsad.read.deed import Deed
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import bare, peels
+from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.times import FoundTime
 
@@ -55,11 +57,15 @@ class Sittings:
     def lean(self, deed: Deed, told: Sequence[Deed]) -> None:
         """قبل التسليم بأسبوع: count from the day of the act so named."""
         item = deed.time
-        if not isinstance(item, FoundTime) or item.value.shape not in ("before", "after") or not item.value.unit:
+        if not isinstance(item, FoundTime) or item.value.unit not in ("day", "week") or item.value.amount is None:
             return
-        if item.value.unit not in ("day", "week") or item.value.amount is None:
+        counted = self.page.form(item.last) == "من"
+        if item.value.shape not in ("before", "after"):
             return
-        lemmas = self._named(item)
+        if counted and item.value.shape == "before" and self._from_place(item.last + 1):  # وصل قبل يومين من الرقة
+            deed.time = replace(item, value=replace(item.value, shape="ago"))
+            return
+        lemmas = self._named(item.last + 1 if counted else item.first + 1)
         base = next((o.time for o in reversed(told) if o is not deed and _is(o, lemmas) and _sharp(o.time)), None)
         if isinstance(base, Time) and base.start is not None:
             self.clock.lean(item, base.start)
@@ -81,19 +87,27 @@ class Sittings:
                 return True
         return False
 
-    def _named(self, item: FoundTime) -> set[str]:
-        """Lemmas and stems of the act that the time counts from."""
-        form = self.page.form(item.first + 1)
+    def _from_place(self, at: int) -> bool:
+        """The name of a place stands at token `at`."""
+        match = match_name(self.page, at) if at < len(self.page.tokens) else None
+        return match is not None and any(n.kind == "place" for n in match.names)
+
+    def _named(self, at: int) -> set[str]:
+        """Lemmas and stems of the act at token `at` that a time counts from."""
+        form = self.page.form(at)
         out: set[str] = set()
         for peel in peels(form):
             if peel.definite:
-                out |= {peel.stem, *(m.split("_")[0] for m in self.page.lexicon.masdars.get(peel.stem, ()))}
+                lemmas = self.page.lexicon.masdars.get(peel.stem, ())
+                out |= {peel.stem, *(m.split("_")[0] for m in lemmas)}
+                out |= {f.id for m in lemmas for f in self.page.lexicon.frames_of(m) if f.id == "clash"}
         return out
 
 
 def _is(deed: Deed, lemmas: set[str]) -> bool:
     tellings = (deed, *deed.merged)
-    return bool(lemmas) and any(d.trigger.lemma.split("_")[0] in lemmas for d in tellings)
+    named = any(d.trigger.lemma.split("_")[0] in lemmas or d.trigger.frame.id in lemmas for d in tellings)
+    return bool(lemmas) and named
 
 
 def _sharp(time: object) -> bool:

@@ -43,9 +43,21 @@ class ClaimReader:
             if claim is None:
                 i += 1
                 continue
+            self._speaker(claim, out, sentence)
             out.append(claim)
             i = max([i + 1, *(v.last for v in claim.links if v.first > i)])
         return out
+
+    def _speaker(self, claim: Claim, before: list[Claim], sentence: Sentence) -> None:
+        """Who goes on: the source just named (بحسب مصدر، أشار إلى), else the sentence's doer (طالبت X، قائلة إن)."""
+        if claim.does == "going-on" and not claim.links and not before:
+            doer = self.topics.main_subject(claim.at, sentence)
+            claim.links = [doer] if doer else []
+        elif claim.does in ("say", "add", "announce") and before and before[-1].does == "trailer" and before[-1].links:
+            named = max(v.last for v in before[-1].links)
+            told = all(v.first < claim.at for v in claim.links)
+            if told and named < claim.at <= named + 2 and self.page.form(claim.at - 1) in ("،", ","):
+                claim.links = before[-1].links
 
     # phrases
 

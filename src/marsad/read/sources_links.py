@@ -13,6 +13,7 @@ from marsad.read.sources_words import source_words
 _REGION = 16
 _CLAUSE = 26
 MEDIA = frozenset(("media", "agency", "monitor", "activist"))
+_WITH = frozenset(("الي", "مع", "ل", "معه", "معها", "اليه", "اليها"))
 _SPOKE = frozenset(("به", "ادلي", "تحدث", "تحدثت", "تواصل", "تواصلت", "تحدثوا"))
 BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
 
@@ -165,7 +166,7 @@ class LinkReader:
         if page.form(k - 1) in ("خاص", "خاصه") and any(p.prep == "ب" for p in peels(form)):
             found = self.phrases.read(k, end, prep="ب")
             return found if found and found.kind in MEDIA else None
-        if form in ("الي", "مع", "ل", "معه", "معها", "اليه", "اليها") and page.form(k - 1) in self.words.settings | _SPOKE:
+        if form in _WITH and page.form(k - 1) in self.words.settings | _SPOKE:
             found = self.phrases.read(k + 1, end)
             return found if found and found.kind in MEDIA else None
         if form == "في" and self.phrases.known_outlet(k + 1):

@@ -256,7 +256,7 @@ class PhraseReader:
             if page.tokens[j].kind != "word" or self._stops(j, media=media):
                 break
             chunk = next((c for c in self.at.get(j, ()) if c.last <= end), None)
-            if chunk and chunk.kind == "actor" and chunk.id and self._anew(j, start):
+            if chunk and chunk.kind == "actor" and (chunk.id or chunk.generic) and self._anew(j, start):
                 break
             j = chunk.last if chunk and not media else j + 1
         while j > start and (
@@ -266,9 +266,11 @@ class PhraseReader:
         return j
 
     def _anew(self, j: int, start: int) -> bool:
-        """A party without article behind a definite noun is the next phrase: أبلغ المجلس قوات كذا."""
-        before = self.page.form(j - 1)
-        return j > start and before.startswith("ال") and not self.page.form(j).startswith("ال")
+        """A party behind a definite noun is the next phrase: أبلغ المجلس قوات كذا, طالبت الوزارة الفصائل."""
+        page, form = self.page, self.page.form(j)
+        if not page.form(j - 1).startswith("ال") or j <= start:
+            return False
+        return not form.startswith("ال") or not page.lexicon.noun(page.lexicon.nations, form, possessed=False)
 
     def _told_to(self, j: int, start: int) -> bool:
         """Those told stand right behind the source: أبلغت مصادر ميدانية نشطاء المرصد."""
@@ -332,6 +334,8 @@ class PhraseReader:
             return False
         if any(p.prep == "ب" and (p.definite or p.stem in page.lexicon.by_noun) for p in peels(form)):
             return True
+        if form.startswith("ال") and page.form(j - 1).startswith("ال") and form[2:] in page.lexicon.by_noun:
+            return j not in self.inside  # نفى مسؤول في المحافظة القصف
         if form in page.lexicon.by_noun or form in page.lexicon.masdars:
             return j not in self.inside  # else the noun is part of a title: غرفة عمليات
         return clear_verb(page, j) is not None and j not in self.inside

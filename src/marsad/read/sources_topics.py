@@ -140,7 +140,9 @@ class TopicReader:
         """The doer of the sentence's main verb goes on to speak: اتهمت الوزارة ..., وقالت في بيان."""
         for k in range(sentence.first, min(sentence.first + 5, v)):
             if clear_verb(self.page, k) is not None or (k == sentence.first and self.words.does(self.page, k)):
-                return self.phrases.read(k + 1, v)
+                paper = self.page.form(k + 1).removeprefix("ال") in self.words.papers
+                issued = paper and (self.phrases.read(k + 2, v, prep="ل") or self.phrases.read(k + 2, v))
+                return issued or self.phrases.read(k + 1, v)
         return None
 
     def _reaches(self, found: Voucher, v: int, *, wide: bool) -> bool:

@@ -10,10 +10,12 @@ from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
 from marsad.read.names import match_name
-from marsad.read.pointing import NOBODY
+from marsad.read.pointing import NOBODY, own_words
 from marsad.read.triggers import complement
 
 _TOLD_TO = frozenset("أبلغ أنذر أمهل ألزم خير".split())
+_FEMININE = frozenset("حكومه وزاره قياده سلطات سلطه اداره هييه قوات لجنه مفوضيه رياسه محكمه".split())
+_MASCULINE = frozenset("مجلس جيش حزب جهاز لواء فيلق فوج تنظيم وزير محافظ قايد رييس مركز مكتب نظام".split())
 _GATHERED = frozenset("المجتمعون الحاضرون المشاركون المتفاوضون الفرقاء".split())
 
 
@@ -38,10 +40,17 @@ class SpeechRoles(Arguments):
                 one = list(self.subject)
             sides = [*one, *[c for c in two if c not in one]] or self._held_for(deed, after)
             sides = self._fought_by_subject(deed, sides)
+            if trigger.verb is not None and one and not two:
+                behind = [c for c in after if c.first >= one[-1].last and c.link != "with"]
+                further = next((n for n, c in enumerate(behind) if self._other_side(one, c)), None)
+                sides = sides if further is None else [*sides, *self._group(behind, further)]
             if self.sides and self.page.form(trigger.last) in _GATHERED:
                 sides = list(self.sides)
             if not sides and self.subject and trigger.verb and self._goes_on(trigger):
                 sides = list(self.subject)
+        if not sides and any(self.page.form(k) in ("بينهما", "بينهم") for k in range(trigger.last, trigger.last + 3)):
+            sides = list(self.sides) or [c for c in (*self.subject[:1], *self.object[:1]) if c.kind == "actor"]
+            sides = sides if len({c.id for c in sides if c.id not in NOBODY}) > 1 else []
         nation = self._adjective(trigger) if trigger.verb is None else None
         deed.actors = sides or ([nation] if nation else [])
         if trigger.frame.sides and len({c.id for c in deed.actors if c.id}) < 2:
@@ -121,7 +130,8 @@ class SpeechRoles(Arguments):
 
     def _mediate(self, deed: Deed) -> None:
         trigger, after = deed.trigger, self._after(deed)
-        deed.recipients = self._linked(after, "between") or self._between_further(deed)
+        behind = [c for c in self.chunks if trigger.first < c.first]
+        deed.recipients = self._linked(after, "between") or self._across(behind)
         nation = self._adjective(trigger)
         deed.actors = (
             [nation] if nation else self._topic(deed) or self._free(after) or self._linked(after, "from", "mediator")
@@ -154,9 +164,24 @@ class SpeechRoles(Arguments):
             deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
         if not deed.recipients and deed.complement is not None:
             self._addressee(deed)
+        if deed.type == "REJECT" and (not deed.recipients or deed.recipients[0].link):
+            deed.recipients = self._turned_down(deed) or deed.recipients
         self._asked_place(deed)
         if deed.type == "THREATEN" and deed.complement is None and not any(c.id for c in deed.recipients):
             deed.told = False
+
+    def _turned_down(self, deed: Deed) -> list[Chunk]:
+        """رفضت X طلباً إيرانياً: whose request it was; else who asked X before."""
+        own = {c.id for c in deed.actors} | NOBODY
+        near = range(deed.trigger.last, min(deed.trigger.last + 4, self.sentence.last))
+        nations = self.page.lexicon.nation_of
+        nation = next((n for k in near if (n := self._nation_at(k))), None) or next(
+            (c for c in self.chunks if c.first in near and c.id in nations and not c.head and c.id not in own), None
+        )
+        if nation is not None and nation.id not in own:
+            return [nation]
+        asked = {c.id for c in self.asked[1]} & own
+        return [c for c in self.asked[0] if asked and c.id and c.id not in own]
 
     def _asked_of(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
         """طلبت موسكو من طهران سحب كذا: who stands behind من is asked, a capital as its state."""
@@ -193,12 +218,27 @@ class SpeechRoles(Arguments):
             deed.actors, deed.recipients = list(self.subject), free
         elif self._free(after, skip=1):
             deed.actors, deed.recipients = free, self._free(after, skip=1)
+        else:
+            self._alone(deed, free)
+        self._asked_beside(deed)
+
+    def _alone(self, deed: Deed, free: list[Chunk]) -> None:
+        """One party or none behind the verb, none before it: the one who asks, or the one who is asked."""
+        verb = deed.trigger.verb
+        if free and self._apart(deed, free[0]):
+            deed.actors, deed.recipients = [c for c in self.subject if c.id != free[0].id], free
+        elif not free and deed.type == "REJECT" and verb and verb.conj == "ف" and self.asked[1]:
+            deed.actors, deed.recipients = list(self.asked[1]), list(self.asked[0])  # طالبهم ... فرفضوا
         elif free and (earlier := self._earlier_party(deed, free)):
             deed.actors, deed.recipients = earlier, free
-        elif free and not (self.subject and trigger.verb.conj and trigger.verb.suffix):
+        elif free and not (self.subject and verb and verb.conj and verb.suffix):
             deed.actors = free
         elif self.subject:
             deed.actors, deed.recipients = list(self.subject), free
+
+    def _asked_beside(self, deed: Deed) -> None:
+        """طالب X بكذا Y بالانسحاب: the party right before what is asked for is asked."""
+        trigger = deed.trigger
         if deed.complement is not None and trigger.verb is not None and not trigger.verb.suffix:
             asked = [
                 c
@@ -207,6 +247,15 @@ class SpeechRoles(Arguments):
             ]
             if asked and asked[0] not in deed.actors and len(deed.recipients) != 1:
                 deed.recipients = asked
+
+    def _apart(self, deed: Deed, chunk: Chunk) -> bool:
+        """وطالب الحكومة بكذا, ودعت مجلس الأمن إلى كذا: the verb does not agree with what follows, its object."""
+        verb, page = deed.trigger.verb, self.page
+        if verb is None or chunk.kind != "actor" or chunk.first - deed.trigger.last > 1:
+            return False
+        if verb.form.cell == "ms":
+            return own_words(page, chunk)[1] == {"f"} or page.form(chunk.first).removeprefix("ال") in _FEMININE
+        return verb.form.cell == "fs" and page.form(chunk.first).removeprefix("ال") in _MASCULINE
 
     def _earlier_party(self, deed: Deed, free: Sequence[Chunk]) -> list[Chunk]:
         """القوات الروسية ...، حيث أبلغت X بضرورة الانسحاب: the one party behind the verb is whom it was told to."""
@@ -275,6 +324,9 @@ class SpeechRoles(Arguments):
 
     def _accuse(self, deed: Deed) -> None:
         trigger, after = deed.trigger, self._after(deed)
+        charge = [t.first for t in self.triggers if t.first > trigger.first and t.peel and t.peel.prep == "ب"]
+        if trigger.verb is not None or trigger.participle:  # اتهم X باحتجاز Y: Y stands in the charge
+            after = [c for c in after if not charge or c.first < charge[0]]
         topic, free = self._topic(deed), self._free(after)
         if trigger.participle:
             deed.actors, deed.recipients = list(self.subject), free
@@ -304,7 +356,8 @@ class SpeechRoles(Arguments):
             if nation is not None and nation.id not in own:
                 return [nation]
         told = [t for t in self.triggers if first <= t.first < deed.clause[1] and t.verb is None and t.definite]
-        return [c for c in self.strikers if told and told[0].frame.type == "ASSAULT" and c.id not in own]
+        near = self.number - self.struck <= 2
+        return [c for c in self.strikers if near and told and told[0].frame.type == "ASSAULT" and c.id not in own]
 
     def _protest(self, deed: Deed) -> None:
         after, topic = self._after(deed), self._topic(deed)
@@ -318,6 +371,6 @@ class SpeechRoles(Arguments):
             for c in [*topic, *between, *after, *self._before(deed)]
             if c.kind == "actor" and c.id == "civilians" and c.link not in ("against", "on")
         ]
-        deed.actors = people[:1]
+        deed.actors = people[:1] or [c for c in topic if c.id][:1]  # دورية للواء ردّت بإغلاق الطريق
         deed.recipients = self._linked(after, "against") or [c for c in after if c.head == "site" and c.id][:1]
         self._where(deed, [*after, *self._before(deed)])

@@ -229,6 +229,8 @@ def _long_ago(page: Page, k: int) -> bool:
 def _failed(page: Page, reader: RoleReader, deed: Deed) -> bool:
     """فشلت في اقتحام, عجزت عن: what one failed to do."""
     first = deed.trigger.first
+    if page.form(first - 1) in ("الي", "علي") and page.form(first - 2) in ("التوصل", "الوصول", "الاتفاق"):
+        first -= 2  # أخفقا في التوصل إلى هدنة
     if page.form(first - 1) not in ("في", "عن", "محاوله", "محاولتها", "محاولته") or deed.trigger.verb is not None:
         return False
     return _verb_of(page, range(max(reader.sentence.first, first - 7), first), _FAILS)

@@ -40,7 +40,8 @@ def stretch(page: Page, reader: RoleReader, deeds: Sequence[Deed]) -> None:
 
 _CLOSERS = frozenset(
     "وان وانه وانها فيما بينما حين لكن مشيرا موضحا موكدا مضيفا مبينا لافتا معتبرا اذ كما وذلك مشددا نافيا الامر "
-    "علما قايلا الا وفق بحسب حسب ثم".split()
+    "علما قايلا الا وفق بحسب حسب ثم موكده مشيره موضحه مضيفه قايله لافته مبينه مطالبين مطالبا مطالبه متهمين متهما "
+    "محملين محملا مهددين مهددا متوعدا ملوحا".split()
 )
 
 
@@ -62,10 +63,23 @@ def _start(page: Page, reader: RoleReader, deed: Deed) -> int:
     verb = deed.trigger.verb
     if verb is not None and verb.suffix and not verb.conj and any(t.first < anchor for t in reader.triggers):
         return deed.trigger.first  # بالإفراج عن اثنين أوقفتهما دورية
+    if deed.trigger.participle or _begins_anew(page, reader, deed):
+        return deed.trigger.first  # مطالبين بكذا
     first = clause_of(reader.bounds, reader.sentence.last, min(anchor, deed.trigger.first))[0]
     if page.form(first) in grammar(page).relative:
         first = clause_of(reader.bounds, reader.sentence.last, max(first - 1, reader.sentence.first))[0]
     return first
+
+
+def _begins_anew(page: Page, reader: RoleReader, deed: Deed) -> bool:
+    """بعد اجتماع في كذا، طلب منهم ...: a verb behind a comma, another deed before it and its doer behind it."""
+    first, verb = deed.trigger.first, deed.trigger.verb
+    if verb is None or page.form(first - 1) not in ("،", ","):
+        return False
+    clause = clause_of(reader.bounds, reader.sentence.last, first)[0]
+    return any(clause <= t.first < first for t in reader.triggers) and not any(
+        clause <= c.first < first for c in (*deed.actors, *deed.recipients)
+    )
 
 
 _LEAD = frozenset('، , و ف ان انه انها بان بانه وان ان ثم كما فيما بينما حيث فان : - " بعد وفي'.split())

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from marsad.read.counts import add_convoy, add_people, add_victim
 from marsad.read.dating import date_deeds
+from marsad.read.losses import add_losses
 from marsad.read.modes import by_doer, by_instrument, by_parties, by_phone, by_victim
 from marsad.read.outcomes import GENERIC, introduced, outcomes
 from marsad.read.page import Page
@@ -26,6 +27,7 @@ def tell(page: Page, reader: RoleReader, deeds: list[Deed], times: Sequence[Foun
         by_phone(page, reader, deed)
     deeds = _same_breath(page, reader, deeds)
     kept = outcomes(page, reader, deeds)
+    add_losses(page, reader, kept)
     for deed in kept:
         by_parties(page, deed)
         by_victim(page, reader, deed)
@@ -163,7 +165,7 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
             before[-1].mode = before[-1].mode or deed.mode
             before[-1].actors = before[-1].actors or deed.actors
             continue
-        if before and (_said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
+        if before and (_reached(before[-1], deed) or _said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
             last = before[-1]
             last.recipients = last.recipients if any(c.id for c in last.recipients) else deed.recipients
             last.place = last.place or deed.place
@@ -266,6 +268,13 @@ def _done_by(told: Deed, deed: Deed) -> bool:
     return behind or ("of-deed" in deed.rules and told.trigger.verb is None and deed.trigger.verb is not None)
 
 
+def _reached(noun: Deed, deed: Deed) -> bool:
+    """تبنى هجوماً جرى أمس وطال صهريجاً: whom the attack just named hit."""
+    verb = deed.trigger.verb
+    near = 0 <= deed.trigger.first - noun.trigger.last <= 12
+    return verb is not None and bool(verb.conj) and deed.trigger.lemma == "طال" and noun.trigger.verb is None and near
+
+
 def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
     """غارة إسرائيلية استهدفت سيارة: the verb says of the noun before it what it hit."""
     told, trigger = noun.trigger, deed.trigger
@@ -352,6 +361,11 @@ def _fold_in(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
             ),
             None,
         )
+        if same is None and deed.trigger.frame.id == "trucks":
+            near = (o for o in out if o.type == "MOBILIZE" and 0 < deed.trigger.first - o.trigger.first <= 6)
+            same = next(near, None)
+            if same is not None:
+                same.mode = "weapons"  # رتلاً من شاحنات محملة بالذخائر
         if same is not None and not (deed.place and same.place and deed.place.id != same.place.id):
             same.merged.append(deed)
             same.recipients = same.recipients or deed.recipients

@@ -9,7 +9,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import match_name
-from marsad.read.naming import FALSE_FIRST, MISTER, SMALL, Name, Names, surname, with_surname
+from marsad.read.naming import FALSE_FIRST, MISTER, SMALL, Name, Names, read_name, surname, with_surname
 from marsad.read.page import Page
 
 REACH = 12  # tokens between the first word of a role and the name
@@ -61,6 +61,8 @@ def to_quote(page: Page, first: int, last: int, end: int) -> int:
 def acts(page: Page, k: int) -> bool:
     """Token `k` is a verb and hardly a noun."""
     form = page.form(k)
+    if form in page.lexicon.heads:
+        return False  # فيلق, no ف + يلقي
     return bool(page.lexicon.verb(form)) and page.lexicon.noun(page.lexicon.masdars, form) is None
 
 
@@ -217,7 +219,7 @@ class Context:
     def _monument(self, k: int) -> bool:
         """دوار الشهيد فلان: a place that bears the name."""
         peel = self.title_peel(k)
-        known = peel is not None and peel.stem in ("شهيد", "شهيده", "شيخ", "امام", "قائد", "رييس")
+        known = peel is not None and peel.stem in ("شهيد", "شهيده", "شيخ", "امام", "قائد", "رييس", "سيده")
         return known and any(p.stem in self.page.lexicon.kinds and not p.definite for p in peels(self.page.form(k - 1)))
 
     def carries(self, name: Name) -> bool:
@@ -228,7 +230,7 @@ class Context:
             return False
         if self.cue is not None or self._aged(name) or self.introduced(name):
             return True
-        if self.kin and (name.strength != "word" or not self._paired()):
+        if self.kin and (name.strength != "word" or not self._paired() or self._second(name)):
             return True
         if self.chained is not None and name.conj == "و" and self.chained.role is not None:
             return name.strength != "word"
@@ -248,6 +250,11 @@ class Context:
                 else bool(after)
             )
         return self._proper(self.titled)
+
+    def _second(self, name: Name) -> bool:
+        """الشقيقين نضال وماهر الخطيب: a second given name is joined to the first."""
+        joined = read_name(self.page, name.last, self.sentence.last) if name.last < self.sentence.last else None
+        return joined is not None and joined.conj == "و" and joined.strength in ("full", "single")
 
     def _private_title(self) -> bool:
         return any(p.stem in self.names.private for p in peels(self.page.form(self.before)))
@@ -324,11 +331,11 @@ class Context:
         if self.titled is None or self.quote or self.cue is not None or not self._alien(self.i):
             return None
         peel = self.title_peel(self.titled)
-        if peel is None or not (peel.definite or peel.stem in _RANKS) or match_name(self.page, self.i):
+        if peel is None or not (peel.definite or peel.stem in _RANKS | _PEERS) or match_name(self.page, self.i):
             return None
         i, page, ends = self.i, self.page, self.names.foreign_ends
         pair = i + 1 < self.sentence.last and self._alien(i + 1)
-        bound = page.form(i + 2) in "،,:)" or page.form(i + 2) in ("ان", "انه")
+        bound = page.form(i + 2) in "،,:)" or page.form(i + 2) in ("ان", "انه", "فان", "فانه")
         if pair and (page.form(i + 1).endswith(ends) or bound):
             return Name(i, i + 2, 0, (page.form(i), page.form(i + 1)), "foreign")
         return Name(i, i + 1, 0, (page.form(i),), "foreign") if page.form(i).endswith(ends) else None
@@ -399,7 +406,10 @@ class Context:
 
     def _cuts(self, k: int, end: int, start: int | None) -> bool:
         """A verb ends the search; right before the name it is one of calling."""
-        return (start is not None or end - k > 2) and not self.is_title(k) and acts(self.page, k)
+        if not (start is not None or end - k > 2) or self.is_title(k) or not acts(self.page, k):
+            return False
+        match = match_name(self.page, k)
+        return match is None or match.last - match.first == 1  # أمن الدولة is a name, no verb
 
     def _outside_call(self, k: int) -> int:
         """The token before which the words of calling begin (قائد القوة، وهو أفغاني يعرف بـ ...)."""

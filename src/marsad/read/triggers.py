@@ -73,6 +73,7 @@ def _at(page: Page, sentence: Sentence, i: int, chunks: Sequence[Chunk], *, afte
 
 def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
     if page.form(i).removeprefix("و") in page.lexicon.skipped:
+        yield from _accusers(page, i)
         return
     yield from _phrase(page, i)
     lexicon = page.lexicon
@@ -84,6 +85,8 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
         plans = grammar(page).plans
         if any(lemma_of(r) in plans for r in reads):
             reads = [r for r in reads if lemma_of(r) in plans]
+        if any(not r.conj and r.suffix for r in reads):
+            reads = [r for r in reads if not r.conj]  # وصفته: no و before صفّى
         for one in reads:
             for frame in lexicon.frames_of(one.form.lemma):
                 yield Trigger(frame, i, i + 1, verb=one, lemma=lemma_of(one), passive=is_passive(page, i, one))
@@ -95,6 +98,20 @@ def _indefinite(page: Page, i: int, read: VerbRead) -> bool:
     """قصفا صاروخيا: an indefinite object with its adjective, no dual verb."""
     after = page.form(i + 1)
     return read.form.cell == "md" and after.endswith("ا") and len(after) > 4 and not after.startswith("ال")
+
+
+def _accusers(page: Page, i: int) -> Iterator[Trigger]:
+    """متهمين قسد بكذا: with a party behind it the participle accuses; متهمين بالسرقة are accused."""
+    if page.form(i).removeprefix("و") not in ("متهمين", "متهما", "متهمه", "متهمون") or page.tokens[i].kind != "word":
+        return
+    after = page.form(page.skip_quotes(i + 1))
+    if not after or after in "،.؛:" or after[:1] in "بل" or after in _LOOSE:
+        return
+    for found in _spoken(page, page.form(i).removeprefix("و").removesuffix("ه")) or _spoken(page, "متهم"):
+        yield Trigger(found[1], i, i + 1, peel=peels(page.form(i))[0], lemma=found[0], participle=True)
+
+
+_LOOSE = frozenset("في من علي الي عن مع اخرين اخر امام كانوا كان قبل بعد و او هم هو سوريين سوري".split())
 
 
 def _opens(page: Page, i: int) -> bool:
@@ -128,6 +145,10 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
         yield Trigger(
             lexicon.frames[match.names[0].id], i, match.last, verb=read, peel=match.peel, lemma=match.names[0].id
         )
+        if not lexicon.frames[match.names[0].id].quoted:
+            return  # أطلقوا سراح: a command only where it is spoken
+    if width := _joint_width(page, i):
+        yield Trigger(lexicon.frames["joint"], i, i + width, peel=peels(page.form(i))[0], lemma="joint")
         return
     for read in sorted(page.verbs(i), key=lambda r: r.form.cell == "s1") or _particle_like(page, i):
         name = _split_phrase(page, i, lexicon.phrases.get(fold_words(lemma_of(read))))
@@ -135,6 +156,25 @@ def _phrase(page: Page, i: int) -> Iterator[Trigger]:
             frame = lexicon.frames[name]
             yield Trigger(frame, i, i + 1, verb=read, lemma=name, passive=is_passive(page, i, read))
             return
+
+
+_TOGETHER = frozenset("دوريه دوريات عمليه عمليات حمله جوله مناوره مناورات تدريبات تدريب تمرين".split())
+
+
+def _joint_width(page: Page, i: int) -> int:
+    """دورية روسية – تركية مشتركة: the words of nations between the noun and the adjective."""
+    if not any(p.stem in _TOGETHER and not p.definite for p in peels(page.form(i))):
+        return 0
+    nations = 0
+    for k in range(i + 1, min(i + 7, len(page.tokens))):
+        form = page.form(k)
+        if form in ("مشتركه", "مشترك") and nations > 1:
+            return k + 1 - i
+        nation = page.lexicon.noun(page.lexicon.nations, form, possessed=False) if form else None
+        if nation is None and form not in ("-", "–", "ـ", "عسكريه", "امنيه", "و"):
+            return 0
+        nations += nation is not None
+    return 0
 
 
 def _particle_like(page: Page, i: int) -> list[VerbRead]:

@@ -13,6 +13,43 @@ from marsad.read.page import Page
 from marsad.read.trigger import Trigger
 
 UNLESS = "unless"  # rule of the record of a demand that is worded as a condition
+_WARNS = {"ASSAULT": "violence", "COERCE": "restrict"}
+_SHOULD = frozenset("ان اذا".split())
+
+
+def conditional(page: Page, sentence: Sentence, told: Sequence[Deed]) -> None:
+    """سيضرب أوكارهم إن تكررت المحاولات: force told ahead under a condition, by a party that is named, threatens."""
+    for deed in told:
+        verb = deed.trigger.verb
+        if deed.type not in _WARNS or verb is None or verb.particle != "س" or deed.trigger.passive:
+            continue
+        if not any(c.id and c.id != "unknown" for c in deed.actors) or not _on_condition(page, sentence, deed):
+            continue
+        deed.mode = "arrest" if deed.mode == "arrest" else _WARNS[deed.type]
+        deed.type, deed.status = "THREATEN", "actual"
+        deed.rules.append("on-condition")
+
+
+def _on_condition(page: Page, sentence: Sentence, deed: Deed) -> bool:
+    """A clause of condition begins behind the deed: إن/إذا with a past verb or لم, ما لم."""
+    for k in range(deed.trigger.last, min(deed.trigger.last + 16, sentence.last - 1)):
+        if page.form(k) in ".؛":
+            return False
+        after = page.form(k + 1)
+        if page.form(k) == "ما" and after == "لم":
+            return True
+        marked = page.raw(k).startswith("إ") or page.form(k) == "اذا"
+        if page.form(k) in _SHOULD and marked and (after == "لم" or _past_verb(page, k + 1)):
+            return True
+    return False
+
+
+def _past_verb(page: Page, k: int) -> bool:
+    reads = page.verbs(k)
+    plain = {r.form.tense for r in reads} == {"past"}
+    return plain or (not reads and page.form(k).endswith("ت") and len(page.form(k)) > 3)
+
+
 _IF = frozenset("ان اذا ما حال وان واذا وما".split())
 _MODES = ("withdraw", "yield")
 

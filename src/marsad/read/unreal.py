@@ -40,6 +40,7 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
     return not (
         _asked_for(page, reader, deed, deeds)
         or _purpose(page, deed)
+        or _for_use(page, deed)
         or _negated_noun(page, deed, denials)
         or habitual(page, reader, deed)
         or _condition(page, reader, deed)
@@ -47,6 +48,8 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
         or _foiled(page, deed)
         or _asked(page, reader, deed)
         or _cut_off(page, deed, deeds)
+        or _of_captives(page, deed)
+        or _shut_shops(page, deed)
         or _grievance(page, deed)
         or _blamed(page, deed, deeds)
         or _talked_of(page, deed)
@@ -54,6 +57,7 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
         or _agreed(page, deed, deeds)
         or _listed_term(page, reader, deed)
         or _refused(deed, deeds)
+        or _interview(page, deed)
         or _stops(page, deed, deeds)
         or (deed.trigger.verb is None and any(d.back and d.first <= deed.trigger.first < d.last for d in denials))
         or any(o.trigger.light == deed.trigger.first and o.type == deed.type and o is not deed for o in deeds)
@@ -67,6 +71,25 @@ def _refused(deed: Deed, deeds: Sequence[Deed]) -> bool:
     return any(o.type == "REJECT" and 0 < deed.trigger.first - o.trigger.last <= 6 for o in deeds)
 
 
+def _interview(page: Page, deed: Deed) -> bool:
+    """قال فلان، في اتصال هاتفي مع كذا: how the report spoke with its source."""
+    if deed.trigger.frame.id != "call" or deed.trigger.verb is not None or deed.trigger.light is not None:
+        return False
+    inside = page.form(deed.trigger.first - 1) in ("في", "خلال", "عبر")
+    return inside and len({c.id for c in deed.actors if c.id}) < 2
+
+
+_HOUSES = frozenset("مركزا مركز مكتبا مكتب نقطه معسكرا معسكر مقرا مقر مستودعا مستودع ورشه مصنعا مصنع غرفه".split())
+
+
+def _for_use(page: Page, deed: Deed) -> bool:
+    """مركزاً لتوزيع المساعدات: what a building is for."""
+    first = min(k for k in (deed.trigger.first, deed.trigger.light) if k is not None)
+    return (
+        deed.trigger.verb is None and page.form(first)[:1] == "ل" and page.form(first - 1).removeprefix("و") in _HOUSES
+    )
+
+
 def _unreal(page: Page, deed: Deed) -> bool:
     """تجنيب المنطقة الغارات, قادرة على إخراجها: averted, or only within somebody's power."""
     anchor = min(deed.trigger.light if deed.trigger.light is not None else deed.trigger.first, deed.trigger.first)
@@ -75,6 +98,23 @@ def _unreal(page: Page, deed: Deed) -> bool:
         f.startswith(_ABLE[3:]) for f in near
     )
     return (able and deed.status == "actual") or (deed.trigger.verb is None and any(f in _AVERTED for f in near))
+
+
+def _of_captives(page: Page, deed: Deed) -> bool:
+    """تم اقتياد المعتقلين إلى السجن: those already taken are only led away."""
+    word = page.form(deed.trigger.first).removeprefix("و").removeprefix("ب")
+    if deed.trigger.frame.id != "arrest" or not word.startswith("اقتيا"):
+        return False
+    near = range(deed.trigger.last, deed.trigger.last + 3)
+    return any(page.form(k).startswith(("المعتقل", "الموقوف", "المحتجز")) for k in near)
+
+
+def _shut_shops(page: Page, deed: Deed) -> bool:
+    """إغلاق التجار لمحلاتهم: people shut their own shops."""
+    if deed.trigger.frame.id != "bar" or any(c.id != "civilians" for c in (*deed.actors, *deed.recipients)):
+        return False
+    near = range(deed.trigger.last, deed.trigger.last + 6)
+    return any(page.form(k).removeprefix("ل").removeprefix("ال").startswith(("محلات", "محال", "متاجر")) for k in near)
 
 
 def _cut_off(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
@@ -152,6 +192,8 @@ def _asked(page: Page, reader: RoleReader, deed: Deed) -> bool:
 def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """اتفق المجتمعون على تسليم الحاجز: what a deal sets is its term."""
     first = deed.trigger.first
+    if _heads_terms(page, deed, deeds):
+        return True
     if (
         deed.trigger.verb is not None
         or deed.mode == "ceasefire"
@@ -169,6 +211,16 @@ def _agreed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     return any(
         lemma_of(r) in ("اتفق", "توافق", "تفاهم") and r.form.tense == "past" for k in window for r in page.verbs(k)
     ) and "علي" in [page.form(k) for k in (first - 1, first - 2)]
+
+
+_FOREMOST = frozenset("ابرزها اهمها بينها منها اولها ابرزه اهمه تضمن تضمنت يتضمن تتضمن يشمل تشمل ينص تنص".split())
+
+
+def _heads_terms(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """تفاهم من ثلاثة بنود أبرزها السماح بكذا: the first of the terms."""
+    first = deed.trigger.first
+    dealt = any(o.type == "AGREE" and o.trigger.first < first for o in deeds)
+    return deed.trigger.verb is None and dealt and bool({page.form(first - 1), page.form(first - 2)} & _FOREMOST)
 
 
 def _further_term(page: Page, deed: Deed) -> bool:
@@ -248,7 +300,7 @@ def _condition(page: Page, reader: RoleReader, deed: Deed) -> bool:
             return True
         if form == "حال" and page.form(k - 1) in ("في", "وفي"):
             return True
-        if form in ("ان", "وان") and page.form(k + 1) == "لم" and k + 1 == anchor - 1:
+        if form in ("ان", "وان", "ما", "وما") and page.form(k + 1) == "لم" and k + 1 == anchor - 1:
             return True
     return False
 
@@ -296,6 +348,12 @@ def _breaks_demand(page: Page, reader: RoleReader, other: Deed, i: int) -> bool:
             "خشيه",
             "تحسبا",
             "يعني",
+            "موكدا",
+            "موكده",
+            "مشيرا",
+            "مشيره",
+            "موضحا",
+            "موضحه",
             "الا",
             "غير",
             "كان",
@@ -341,12 +399,16 @@ def _phrase_demand(page: Page, reader: RoleReader, i: int) -> bool:
 def _purpose(page: Page, deed: Deed) -> bool:
     """لاستهداف, بهدف إخلاء: a purpose is no deed."""
     trigger = deed.trigger
+    if any(page.form(k) == "تمهيدا" for k in range(trigger.first - 3, trigger.first)):
+        return True
     aimed = page.form(trigger.first - 1) in ("مسعي", "سعي", "محاوله", "خطوه", "مسعاه")
     if deed.status in ("denied", "planned", "possible") and trigger.peel and trigger.peel.prep == "ل" and not aimed:
         return False
     to = trigger.peel is not None and trigger.peel.prep == "ل"
     if (trigger.verb is not None and not to) or (trigger.light is not None and trigger.light_kind == "patient"):
         return False
+    if trigger.frame.id in ("aid-sent", "aid-convoy") and page.form(trigger.first - 1) in _TO_GIVE:
+        return True
     if deed.type in ("MOBILIZE", "COERCE", "RETREAT") and _attempted(page, trigger.first):
         return not any(page.form(k) in ("بعد", "احبطت", "احبط") for k in range(trigger.first - 3, trigger.first))
     if trigger.frame.syntax == "outcome" or trigger.frame.id in ("repel",):
@@ -365,6 +427,9 @@ def _purpose(page: Page, deed: Deed) -> bool:
         return not fact and (not trigger.peel.definite or aims)
     words = grammar(page)
     return any(_ends_with(page, trigger.first, phrase) for phrase in words.purpose) or _joined_purpose(page, deed)
+
+
+_TO_GIVE = frozenset("لتوزيع لايصال لتقديم لاستلام لتسلم لادخال لتخزين".split())  # مركز لتوزيع المساعدات
 
 
 def _joined_purpose(page: Page, deed: Deed) -> bool:
