@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0005"
+REVISION = "0009"
 VERSION_TABLE = "marsad_version"
 
 metadata = MetaData(
