@@ -110,13 +110,30 @@ def _site(found: Sequence[Claim], packs: Packs) -> Site | None:
     pointed = [c for c in found if c.value["lat"] is not None] or list(found)
     best = min(pointed, key=lambda c: (-len({s.root for s in c.sources}), c.value["precision"] or 9, c.text))
     value = best.value
-    entry = packs.places.get(value["id"] or "")
     text = best.text or value["id"] or ""
-    ar, en = (entry.ar, entry.en) if entry else (text, text)
-    if entry and entry.kind in NAMED_KINDS and (noun := packs.kinds.get(entry.kind)):
-        ar = ar if noun in ar else f"{noun} {ar}"
-        en = en if entry.kind in en.lower() else f"{en} {entry.kind}"
+    ar, en = _place_names(value["id"] or "", text, packs)
     return Site(text, value["lat"], value["lon"], value["precision"], value["id"], ar, en)
+
+
+def _place_names(id: str, text: str, packs: Packs) -> tuple[str, str]:
+    entry = packs.places.get(id)
+    ends = [e for end in id.split("--") if (e := packs.places.get(end))]
+    if len(ends) == 2:
+        one, two = ends
+        if text.startswith("بين"):
+            return f"بين {one.ar} و{two.ar}", f"the area between {one.en} and {two.en}"
+        return f"طريق {one.ar} – {two.ar}", f"the {one.en}–{two.en} road"
+    if entry is None:
+        return text, text
+    ar, en = entry.ar, entry.en
+    noun = packs.kinds.get(entry.kind) if entry.kind in NAMED_KINDS else None
+    if noun and not (noun in ar or (entry.kind == "airbase" and "مطار" in ar)):
+        ar = f"{noun} {ar}"
+    if noun and not (
+        entry.kind in en.lower() or (entry.kind == "airbase" and re.search("air(port|field|strip)", en.lower()))
+    ):
+        en = f"{en} {entry.kind}"
+    return ar, en
 
 
 NAMED_KINDS = frozenset({"field", "airport", "airbase", "crossing", "camp", "refinery", "bridge", "dam", "lake"})

@@ -14,8 +14,11 @@ from marsad.packs import Packs, fold_word
 _PART = re.compile(r"\[([^\]]*)\]")
 _OBJECT = re.compile(r"(?<=\w\w)ون\b")  # sound plurals in the oblique case: مدنيون, مدنيين
 _AFTER_IN = re.compile(
-    r" (?:في|in) ((?:قرب|بين|عند|فوق|خلف|أمام|داخل|خارج|حول|شمال|جنوب|شرق|غرب|شمالي|جنوبي|شرقي|غربي|بالقرب)\b)"
+    r" (?:في|in) ((?:قرب|بين|عند|فوق|خلف|أمام|داخل|خارج|حول|شمال|جنوب|شرق|غرب|شمالي|جنوبي|شرقي|غربي|بالقرب"
+    r"|(?:[Ss]outh|[Nn]orth|[Ee]ast|[Ww]est) of|near|between|the area between)\b)"
 )
+_ON = ((re.compile(r" في (?=طريق )"), " على "), (re.compile(r" in (?=the \S.* road\b)"), " on "))
+_JOINED = re.compile(r"\b([لب])ـ(ال)?(?=[\u0621-\u064a])")  # a preposition of one letter is written to its noun
 _FORMS = re.compile(r"\(([^|)]*)\|([^)]*)\)")
 
 
@@ -32,14 +35,18 @@ def party(id: str, words: str, packs: Packs) -> Party:
     data = _data()
     if id.startswith("person/"):
         return Party(id, data["person"]["ar"], data["person"]["en"])
-    if "backer=" in id:
-        return _described(id, packs)
+    if "backer=" in id or id.startswith("militias?kind="):
+        return _described(id, words, packs)
     return Party(id, words.strip('«»"“” ') or id, id.rpartition("/")[2].replace("-", " ") or id)
 
 
-def _described(id: str, packs: Packs) -> Party:
+def _described(id: str, words: str, packs: Packs) -> Party:
     data = _data()
     parts = dict(part.split("=", 1) for part in id.partition("?")[2].split("&") if "=" in part)
+    if "backer" not in parts:
+        kinds = data["described_kinds"]
+        kind = parts["kind"]
+        return Party(id, words or kinds["ar"].get(kind, kinds["ar"][""]), kinds["en"].get(kind, kinds["en"][""]))
     backer = party(parts["backer"], parts["backer"], packs)
     kind = parts.get("kind", "")
     named = {
@@ -80,23 +87,52 @@ def _title(
 ) -> str:
     actor, recipient = sides
     data = _data()
-    ending = "" if lang == "ar" else "_en"
-    form = forms["bare" + ending] if not actor else forms["ar" if lang == "ar" else "en"]
-    if len(actor) > 1 and not recipient and "mutual" + ending in forms:
-        form = forms["mutual" + ending]
-    elif lang == "ar" and actor:
-        form = _agree(form, _told(actor))
+    actors = _names(actor, lang)
+    form = _form(forms, lang, actors=len(actors), recipient=bool(recipient))
+    if status in ("planned", "possible"):
+        form = _unreal(form, lang, status)
+    if lang == "ar" and actors:
+        actors = [_as_subject(name) for name in actors]
+        form = _agree(form, actors)
     join = data["and"][lang]
     slots = {
-        "actor": join.join(_names(actor, lang)),
+        "actor": join.join(actors),
         "recipient": join.join(_OBJECT.sub("ين", name) for name in _names(recipient, lang)),
         "place": getattr(place, lang) if place else "",
     }
     text = _PART.sub(lambda m: "" if _empty(m[1], slots) else m[1], form)
     text = " ".join(text.format(**slots).split())
+    text = _JOINED.sub(lambda m: m[1] + ("ل" if m[1] == "ل" and m[2] else m[2] or ""), text)
     text = _AFTER_IN.sub(r" \1", text)
+    for before, after in _ON:
+        text = before.sub(after, text)
     lead: str = data["status"][lang].get(status, "")
     return lead + (text[:1].upper() + text[1:])
+
+
+def _form(forms: Mapping[str, str], lang: str, *, actors: int, recipient: bool) -> str:
+    ending = "" if lang == "ar" else "_en"
+    if not actors:
+        return forms["bare" + ending]
+    if recipient:
+        return forms[lang]
+    if actors > 1 and "mutual" + ending in forms:
+        return forms["mutual" + ending]
+    return forms.get("lone" + ending) or forms[lang]
+
+
+def _unreal(form: str, lang: str, status: str) -> str:
+    """`form` as it is told of what has not happened: the verb in the present, in English after `to` or `may`."""
+    present = _data()["present"][lang]
+    if lang == "ar":
+        return _FORMS.sub(lambda m: f"({present.get(m[1], m[1])}|{present.get(m[2], m[2])})", form)
+    lead = _data()["unreal"][status]
+    return re.sub(r"(?<=^\{actor\} )\w+", lambda m: f"{lead} {present.get(m[0], m[0])}", form)
+
+
+def _as_subject(name: str) -> str:
+    words = _data()["subjects"]
+    return " ".join(words.get(word, word) for word in name.split())
 
 
 def _empty(part: str, slots: Mapping[str, str]) -> bool:
@@ -104,7 +140,8 @@ def _empty(part: str, slots: Mapping[str, str]) -> bool:
 
 
 def _name(p: Party, lang: str) -> str:
-    return _data()["nobody"][lang] if p.id == "unknown" else str(getattr(p, lang))
+    name = _data()["nobody"][lang] if p.id == "unknown" else str(getattr(p, lang))
+    return name.lower() if p.id == "civilians" else name
 
 
 def _names(parties: Sequence[Party], lang: str) -> list[str]:
@@ -116,14 +153,14 @@ def _told(parties: Sequence[Party]) -> Sequence[Party]:
     return [p for p in parties if not p.id.startswith("person/")] or parties
 
 
-def _agree(form: str, actor: Sequence[Party]) -> str:
+def _agree(form: str, actors: Sequence[str]) -> str:
     """Arabic agreement: the verb's form by the first actor; the verb stands first before several actors or a plural."""
-    first = fold_word(_name(actor[0], "ar")).split()
+    first = fold_word(actors[0]).split()
     data = _data()
     feminine = {fold_word(word) for word in data["feminine"]}
     is_feminine = bool(first) and (first[0] in feminine or first[0].endswith("ه") or first[0].endswith("ات"))
     form = _FORMS.sub(lambda m: "\0" + m[2 if is_feminine else 1] + "\0", form)
-    verb_first = len(actor) > 1 or (first and first[0] in {fold_word(word) for word in data["plural"]})
+    verb_first = len(actors) > 1 or (first and first[0] in {fold_word(word) for word in data["plural"]})
     if verb_first:
         form = re.sub("^\\{actor\\} \0([^\0]*)\0", "\\1 {actor}", form)
     return form.replace("\0", "")
