@@ -113,12 +113,32 @@ def incident(settings: Settings, id: str, *, policy: str, style: str) -> None:
 
 def _claim_rows(found: Incident, best: list[dict[str, Any]]) -> list[tuple[object, ...]]:
     chosen = {(b["slot"], b["claim"]): b["grade"] for b in best}
+    excluded = {slot: "!" for slot in found.contradictions}
     return [
-        (slot, ("*" if (slot, n) in chosen else "") + ("!" if slot in found.contradictions else ""), claim.value,
-         claim.text, chosen.get((slot, n), ""), _sources(claim))
+        (slot, ("*" if (slot, n) in chosen else "") + excluded.get(slot, ""), _shown(claim.value), claim.text,
+         chosen.get((slot, n), ""), _sources(claim))
         for slot, claims in found.claims.items()
         for n, claim in enumerate(claims)
     ]  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    """A claim's value as a person reads it: a place by name, point and precision, a span of days, a toll as a range."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if not isinstance(value, dict):
+        return str(value)
+    if "start" in value:
+        days = dict.fromkeys(str(day) for day in (value["start"], value["end"]) if day)
+        return f"{' .. '.join(days) or '?'} ({value['precision']})"
+    if "lat" in value:
+        point = "" if value["lat"] is None else f" {value['lat']:.3f}, {value['lon']:.3f}"
+        return f"{value['id'] or '?'}{point} (precision {value['precision'] or '?'})"
+    low, high = value["low"], value["high"]
+    toll = (
+        f"{low}" if low == high else f">={low}" if high is None else f"<={high}" if low is None else f"{low} to {high}"
+    )
+    return f"{toll} ({value['of']})" if value.get("of") else toll
 
 
 def _voice_rows(found: Incident) -> list[tuple[object, ...]]:
