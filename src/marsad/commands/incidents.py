@@ -113,7 +113,7 @@ def incident(settings: Settings, id: str, *, policy: str, style: str) -> None:
 
 def _claim_rows(found: Incident, best: list[dict[str, Any]]) -> list[tuple[object, ...]]:
     chosen = {(b["slot"], b["claim"]): b["grade"] for b in best}
-    excluded = {slot: "!" for slot in found.contradictions}
+    excluded = dict.fromkeys(found.contradictions, "!")
     return [
         (slot, ("*" if (slot, n) in chosen else "") + excluded.get(slot, ""), _shown(claim.value), claim.text,
          chosen.get((slot, n), ""), _sources(claim))
