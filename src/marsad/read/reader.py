@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from marsad import __version__
-from marsad.model import Event, Place, Reading, Report, Span, Time
+from marsad.model import Event, Place, Reading, Report, Time
 from marsad.model.event import Attribution, EventType, Status
 from marsad.packs.entries import Packs
 from marsad.read.affiliations import read_affiliations
@@ -13,6 +13,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.clock import Clock
 from marsad.read.dates import find_times
 from marsad.read.denials import ASSERTED, TAKEN_BACK, UNDISPUTED, counterparts, find_denials
+from marsad.read.evidence import evidence
 from marsad.read.forecasts import read_forecasts
 from marsad.read.lexicon import Lexicon
 from marsad.read.mentions import by_id, mentions
@@ -177,13 +178,12 @@ class Pass:
 
     def _event(self, number: int, deed: Deed) -> Event:
         page = self.page
-        evidence = tuple(sorted(page.span(*e) for e in deed.evidence))
         counts = {k: tuple(v) for k, v in deed.counts.items()}
         acled = deed.trigger.frame.acled or _acled(page, deed)
         chain, others = self._chain(deed)
         return Event(
             id=f"e{number}", type=cast(EventType, deed.type), mode=deed.mode, status=cast(Status, deed.status),
-            evidence=tuple(_short(e) for e in evidence), acled=acled,
+            evidence=evidence(page, deed), acled=acled,
             actor=mentions(deed, deed.actors, self.by_id, acting=True),
             recipient=mentions(deed, deed.recipients, self.by_id, acting=deed.mode == "targeted"),
             place=_place(deed.place),
@@ -194,10 +194,6 @@ class Pass:
             attribution=chain, other_attributions=others, claimed_by=self.sources.claimed_by(deed),
             rules=tuple(deed.rules),
         )  # fmt: skip
-
-
-def _short(span: Span) -> Span:
-    return span if span.end - span.start <= 600 else Span(span.start, span.start + 600)
 
 
 def _acled(page: Page, deed: Deed) -> str | None:
