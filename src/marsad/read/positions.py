@@ -11,6 +11,7 @@ from marsad.model.reading import PositionKind
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb
 from marsad.read.fold import fold_words
+from marsad.read.leaving import left_posts
 from marsad.read.lexicon import bare, peels
 from marsad.read.naming import SMALL
 from marsad.read.page import Page
@@ -56,8 +57,8 @@ def _build(data: Mapping[str, Any]) -> Words:
 def read_positions(page: Page, chunks: Sequence[Sequence[Chunk]], events: Sequence[Event] = ()) -> tuple[Position, ...]:
     """The positions of the report, each actor and place once; not those that its own `events` win or lose."""
     out: dict[tuple[str, str], Position] = {}
-    moved = _moved(events)
-    for position in _vacated(page, events):
+    moved, words = _moved(events), words_of(page)
+    for position in left_posts(page, chunks, events, words.sites):
         out[position.actor.id or "", _spot(position.place)] = position
     for number, sentence in enumerate(chunks):
         if page.sentences[number].kind in ("noise", "byline"):
@@ -104,40 +105,16 @@ def _moved(events: Sequence[Event]) -> set[tuple[str, str]]:
     return out
 
 
-def _vacated(page: Page, events: Sequence[Event]) -> Iterator[Position]:
-    """Posts that somebody is asked to vacate, or plans to."""
-    for event in events:
-        kind = f"{event.type}/{event.mode}"
-        asked = kind == "REQUEST/withdraw" and event.status in ("actual", "historical", "possible", "planned")
-        planned = kind == "RETREAT/withdraw" and event.status == "planned"
-        place = event.origin or event.place if planned else event.place
-        parties = [m for m in (event.recipient if asked else event.actor if planned else ()) if m.id not in _NOBODY]
-        if place is None or not parties:
-            continue
-        for party in (m for m in parties[:1] if not _state(page, m)):  # a state is asked, its force stands there
-            yield Position(party, place, _told(page, place), "position/to-vacate")
-
-
-def _state(page: Page, party: Mention) -> bool:
-    entry = page.lexicon.packs.actors.get(party.id or "")
-    return entry is not None and entry.kind == "state"
-
-
-def _told(page: Page, place: Place) -> PositionKind:
-    """The kind of post that the words of the place, or right before it, name."""
-    words, first = words_of(page), next((t.i for t in page.tokens if t.end > place.span.start), 0)
-    for k in (first, first - 1, first - 2, first - 3):
-        for peel in peels(page.form(k)) if page.form(k) else ():
-            if peel.stem in words.sites:
-                return cast(PositionKind, words.sites[peel.stem])
-    return "presence"
-
-
 def _position(actor: Chunk, place: Chunk, kind: str, rule: str) -> Position:
     told = "field" if kind == "presence" and place.place_kind == "field" else kind
     told = "airport" if told == "presence" and place.place_kind in ("airport", "airbase") else told
     where = Place(place.span, place.lat, place.lon, place.precision, place.id, place.place_kind, place.rule)
     return Position(Mention(actor.span, actor.id, (), actor.rule), where, cast(PositionKind, told), f"position/{rule}")
+
+
+def named_site(page: Page, first: int, last: int) -> Chunk:
+    """A place that has its words only."""
+    return Chunk("place", first, last, page.span(first, last), precision=1, place_kind="site", rule="place/site")
 
 
 class _Seats:
@@ -159,6 +136,7 @@ class _Seats:
                 yield from self._own_post(i)
             elif chunk.kind == "place":
                 yield from self._post_of(i)
+                yield from self._housed(i)
             elif chunk.kind == "person":
                 yield from self._office(chunk)
         yield from self._goes_on()
@@ -177,14 +155,57 @@ class _Seats:
         kind = self._kind(chunk.first, min(chunk.last, chunk.first + 3)) if chunk.head else None
         if kind is None and (kind := self._site_before(i)) is None:
             return
-        if kind == "centre" and chunk.head == "members":
+        if kind == "centre" and chunk.head == "members" and not self._is_centre(chunk):
             return
         partner = self._partner(i)
         end = partner[-1].last if partner else chunk.last
-        place = chunk.place if chunk.place is not None else self._next_place(i + len(partner), end, _NEAR)
-        place = place or self._housing(i) or self._scene(chunk.first)
+        place = self._where_before(chunk) or chunk.place or self._next_place(i + len(partner), end, _NEAR)
+        place = place or self._own_name(chunk) or self._housing(i) or self._scene(chunk.first)
         if place is not None and not self._made(chunk.first):
             yield from ((c, place, kind, "post") for c in (chunk, *partner))
+
+    def _is_centre(self, chunk: Chunk) -> bool:
+        """مسؤول في المركز الثقافي: the party is itself a centre that has a seat."""
+        entry = self.page.lexicon.packs.actors.get(chunk.id or "")
+        return entry is not None and self.words.sites.get(bare(entry.ar.split()[0])) == "centre"
+
+    def _housed(self, i: int) -> Iterator[Seat]:
+        """P التي تضم عدداً من عناصر X: whom a place has in it."""
+        page, place = self.page, self.chunks[i]
+        k = page.skip_quotes(place.last)
+        k += page.form(k) in ("التي", "الذي")
+        if k == place.last or not any(p.base in self.words.houses for p in peels(page.form(k) or "-")):
+            return
+        for chunk in self.chunks[i + 1 :]:
+            gap = range(k + 1, chunk.first)
+            if len(gap) > _WIDE // 2 or any(page.form(n) in _GAP_STOPS or clear_verb(page, n) for n in gap):
+                return
+            if chunk.kind == "actor" and chunk.id and chunk.head in ("members", "force", "group"):
+                yield chunk, place, "presence", "housed"
+                return
+
+    def _where_before(self, chunk: Chunk) -> Chunk | None:
+        """P حيث قاعدة X."""
+        if self.page.form(chunk.first - 1) != "حيث":
+            return None
+        return next(
+            (c for c in reversed(self.chunks) if c.kind == "place" and 0 <= chunk.first - 1 - c.last <= 1), None
+        )
+
+    def _own_name(self, chunk: Chunk) -> Chunk | None:
+        """حاجز الجسر التابع لـX: the name that stands in the phrase of the post itself."""
+        page = self.page
+        for k in range(chunk.first, chunk.last - 2):
+            if self._kind(k, k + 1) is None:
+                continue
+            last = next((n for n in range(k + 1, chunk.last) if self._linked(n)), None)
+            if last is not None and 0 < last - k - 1 <= 3 and page.form(k + 1).startswith("ال"):
+                return named_site(page, k, last)
+        return None
+
+    def _linked(self, k: int) -> bool:
+        """Token `k` opens whose the post is: التابع, تابعة."""
+        return self.page.form(k).removeprefix("ال") in ("تابع", "تابعه", "تابعين")
 
     def _partner(self, i: int) -> list[Chunk]:
         """نقطتين لـX وY: a dual of posts has a second holder behind و."""
@@ -348,13 +369,29 @@ class _Seats:
         back = self.page.form(verb).endswith(("ها", "ه")) and len(self.page.form(verb)) > 4
         back = back or self.page.form(verb + 1) in ("منها", "منه")
         wanted = before[-1:] if back else [c for c in after if c.link in ("from", "in", "")][:1]
-        told = {self._kind(k, k + 1) for k in range(verb, min(verb + _WIDE, len(self.page.tokens)))}
+        reach = range(verb, min(verb + _WIDE, len(self.page.tokens)))
+        told = {self._kind(k, k + 1) for k in reach}
         kind = next((k for k in ("headquarters", "base", "checkpoint", "centre") if k in told), None)
         if kind is None and "تخذ" not in self.page.form(verb):
             return
         kind = kind or "headquarters"
+        if not back and (named := self._taken_for(reach, near)) is not None:
+            wanted = [named]
         for place in wanted or after[:1]:
             yield chunk, place, kind, "uses"
+
+    def _taken_for(self, reach: range, near: Sequence[Chunk]) -> Chunk | None:
+        """يتخذ X من دار البلدية مقراً: a building that no gazetteer knows, between من and the noun of the post."""
+        page = self.page
+        of = next((k for k in reach if page.form(k) == "من"), None)
+        seat = None if of is None else next((k for k in reach if k > of + 1 and self._kind(k, k + 1)), None)
+        if of is None or seat is None or not 1 <= seat - of - 1 <= 4:
+            return None
+        words = range(of + 1, seat)
+        if any(c.first < seat and c.last > of for c in near) or any(page.tokens[k].kind != "word" for k in words):
+            return None
+        parties = any(c.kind != "place" and c.id and c.first < seat and c.last > of + 1 for c in self.chunks)
+        return None if parties or any(clear_verb(page, k) for k in words) else named_site(page, of + 1, seat)
 
     def _under(self, i: int) -> Iterator[Seat]:
         """P يخضع لسيطرة X, مناطق سيطرة X في P."""
