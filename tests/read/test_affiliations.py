@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 
 from marsad.model import Report
 from marsad.packs import load
 from marsad.read.reader import Reader
 
+PHRASES = yaml.safe_load(files("marsad").joinpath("knowledge/arabic/allegiance.yml").read_text("utf-8"))
 HEAD = "خبر من المنطقة\n\nقالت مصادر محلية إن الهدوء عاد إلى المدينة منذ الصباح بعد ليلة من التوتر بين الطرفين هناك.\n"
 
 
@@ -51,3 +55,13 @@ def test_none(reader: Reader, text: str) -> None:
 def test_once_a_report(reader: Reader) -> None:
     text = "انتشر لواء القدس المدعوم من روسيا في البلدة. ثم غادر لواء القدس المدعوم من روسيا."
     assert ties(reader, text).count(("liwa-al-quds", "backed-by", "russia")) == 1
+
+
+@pytest.mark.parametrize("entry", PHRASES["says"], ids=lambda e: "/".join(e["tie"]))
+def test_phrases_of_allegiance_say(reader: Reader, entry: dict[str, object]) -> None:
+    assert tuple(entry["tie"]) in ties(reader, str(entry["text"]).rstrip("."))
+
+
+@pytest.mark.parametrize("text", PHRASES["never"])
+def test_phrases_of_allegiance_never_say(reader: Reader, text: str) -> None:
+    assert not ties(reader, text)

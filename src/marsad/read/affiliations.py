@@ -10,6 +10,7 @@ from typing import cast
 from marsad.model import Affiliation, Mention, Person
 from marsad.model.reading import Relation
 from marsad.read.chunks import Chunk
+from marsad.read.fold import fold_words
 from marsad.read.lexicon import peels
 from marsad.read.names import match_name
 from marsad.read.offices import ORGANISATION
@@ -74,6 +75,7 @@ def _ties(page: Page, chunks: Sequence[Chunk]) -> Iterator[Tie]:
 def _described(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
     """What the words of a phrase say of it; a dual or plural word (المدعومين) says it of those joined before too."""
     chunk = chunks[i]
+    yield from _phrased(page, chunk)
     if not chunk.parents:
         yield from _inner(page, chunk)
         yield from _behind(page, chunk)
@@ -81,6 +83,7 @@ def _described(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
     for relation, patron in chunk.parents:
         yield _apposed(page, chunks, i), relation, patron, relation
         yield from _nested(page, patron)
+        yield from ((_apposed(page, chunks, i), relation, c, f"{relation}-too") for c in _joined_states(page, patron))
         word = next(
             (page.form(k) for k in range(patron.first - 1, chunk.first, -1) if page.form(k) not in ("من", "ل", "ب")), ""
         )
@@ -92,6 +95,50 @@ def _described(page: Page, chunks: Sequence[Chunk], i: int) -> Iterator[Tie]:
             and chunks[i - 1].kind == "actor"
         ):
             yield chunks[i - 1], relation, patron, relation
+
+
+def _phrased(page: Page, chunk: Chunk) -> Iterator[Tie]:
+    """X، إحدى فصائل Y; X الذي يتلقى الدعم من Y; X تحت إمرة Y."""
+    if not _unit(page, chunk):
+        return
+    k = page.skip_quotes(chunk.last)
+    k += page.form(k) in ("،", ",")
+    k += page.form(k) in ("الذي", "التي", "وهو", "وهي")
+    for relation, words, joined in allegiance(page):
+        last = k + len(words)
+        if tuple(page.form(n) for n in range(k, last)) != words:
+            continue
+        for j in range(last, min(last + 3, len(page.tokens))):
+            patron = _named(page, j)
+            if patron is not None and (not joined or page.form(last).startswith("ل")):
+                yield chunk, relation, patron, "phrase"
+                return
+
+
+def allegiance(page: Page) -> list[tuple[str, tuple[str, ...], bool]]:
+    """Relation, folded words and whether ل is written to the patron, longest first."""
+    made: list[tuple[str, tuple[str, ...], bool]] = page.lexicon.__dict__.get("_allegiance") or []
+    if not made:
+        data = page.lexicon.packs.words["allegiance"]
+        for relation in sorted(_RELATIONS & data.keys()):
+            for phrase in data[relation]:
+                words = tuple(fold_words(phrase).split())
+                made.append((relation, words[:-1] if words[-1] == "ل" else words, words[-1] == "ل"))
+        made.sort(key=lambda m: -len(m[1]))
+        page.lexicon.__dict__["_allegiance"] = made
+    return made
+
+
+def _joined_states(page: Page, patron: Chunk) -> Iterator[Chunk]:
+    """المدعومة من روسيا وإيران: the patrons that و joins to a state."""
+    entry, k = page.lexicon.packs.actors.get(patron.id or ""), patron.last
+    while entry is not None and entry.kind == "state" and page.form(k).startswith("و"):
+        further = _named(page, k)
+        found = page.lexicon.packs.actors.get(further.id or "") if further is not None else None
+        if further is None or found is None or found.kind != "state":
+            return
+        yield further
+        k = further.last
 
 
 def _nested(page: Page, patron: Chunk) -> Iterator[Tie]:
