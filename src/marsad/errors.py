@@ -25,3 +25,15 @@ class PackError(MarsadError):
 
 class StoreError(MarsadError):
     """A store that cannot be opened or written (E3xx)."""
+
+
+class ModelError(MarsadError):
+    """A model server that cannot be asked (E4xx); it concerns the whole run, not one report."""
+
+
+class Refusal(StoreError):
+    """What somebody asked for cannot be done as asked, or not by them; `status` is that of HTTP."""
+
+    def __init__(self, code: str, message: str, remedy: str, *, status: int = 400) -> None:
+        super().__init__(code, message, remedy)
+        self.status = status

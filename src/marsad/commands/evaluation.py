@@ -26,6 +26,23 @@ def figures(rows: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]] | No
         table(names, [[_short(row[name]) for name in names] for row in rows])
 
 
+def engines(reference: str, records: dict[str, dict[str, Any]], *, style: str) -> None:
+    """F1 of each engine by facet, and the shares of values that it lost and invented."""
+    from marsad.read.evaluate import compare, lost_and_invented, references_of
+
+    rows = {name: compare(references_of(reference, found), found).rows() for name, found in records.items()}
+    f1 = {name: {row["facet"]: row["f1"] for row in made} for name, made in rows.items()}
+    facets = list(dict.fromkeys(facet for made in f1.values() for facet in made))
+    lines: list[dict[str, Any]] = [{"facet": f} | {name: f1[name].get(f) for name in rows} for f in facets]
+    shares = {name: lost_and_invented(made) for name, made in rows.items()}
+    for at, told in enumerate(("values lost", "values invented")):
+        lines.append({"facet": told} | {name: share[at] for name, share in shares.items()})
+    if style == "jsonl":
+        json_lines(lines)
+    else:
+        table(("facet", *rows), [[_short(line[k]) for k in ("facet", *rows)] for line in lines])
+
+
 def causes(found: dict[str, list[Miss]], *, show: int, style: str) -> None:
     """Differences counted by cause, and up to `show` examples of each."""
     from dataclasses import asdict

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from marsad.commands.output import complain
-from marsad.errors import InputError, MarsadError
+from marsad.errors import InputError, MarsadError, ModelError
 
 if TYPE_CHECKING:
     from marsad.gather import Meta
@@ -31,6 +31,8 @@ class Intake:
         try:
             report = read_file(path, meta=self.meta.get(_stem(path)), published=self.published)
             return report, self._read(report)
+        except ModelError:
+            raise
         except MarsadError as error:
             self.fail(error)
             return None
@@ -50,14 +52,16 @@ class Intake:
             raise InputError("E190", message, "send us the report, or leave it out") from error
 
 
-def intake(*, meta: str | None, published: str | None, packs: object) -> Intake:
-    """An intake by the packaged reader."""
+def intake(
+    *, meta: str | None, published: str | None, packs: object, read: Callable[[Report], Reading] | None = None
+) -> Intake:
+    """An intake by `read`, by the packaged reader where none is given."""
     from marsad.gather import read_meta
     from marsad.gather.meta import parse_day
     from marsad.read import Reader
 
     known = read_meta(meta) if meta else {}
-    return Intake(Reader(packs).read, known, parse_day(published) if published else None)  # type: ignore[arg-type]
+    return Intake(read or Reader(packs).read, known, parse_day(published) if published else None)  # type: ignore[arg-type]
 
 
 def taken(source: Intake, paths: list[str]) -> Iterator[tuple[Report, Reading]]:

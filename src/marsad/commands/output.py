@@ -43,10 +43,15 @@ def write(text: str) -> None:
     stream.flush()
 
 
+def json_text(row: dict[str, Any]) -> str:
+    """One object on one line."""
+    return json.dumps(row, ensure_ascii=False, separators=(", ", ": "))
+
+
 def json_lines(rows: Iterable[dict[str, Any]]) -> None:
     """One object a line."""
     for row in rows:
-        write(json.dumps(row, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+        write(json_text(row) + "\n")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from marsad.commands.intake import intake, taken
 from marsad.commands.output import FORMAT, json_lines, load_packs, table, write
+from marsad.commands.second import Asked, reader, reader_options
 
 if TYPE_CHECKING:
     from marsad.model import Reading, Report
@@ -22,8 +23,11 @@ META = click.option("--meta", metavar="JSONL", help="Lines with report, publishe
 @PUBLISHED
 @META
 @click.option("--format", "style", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True)
+@reader_options
 @click.pass_context
-def read(ctx: click.Context, files: tuple[str, ...], published: str | None, meta: str | None, style: str) -> None:
+def read(
+    ctx: click.Context, /, files: tuple[str, ...], *, published: str | None, meta: str | None, style: str, **asked: Any
+) -> None:
     """Read reports into records; "-" is standard input, a folder stands for its *.txt files.
 
     A broken report is told on standard error and passed over; the exit status is then 2.
@@ -33,17 +37,20 @@ def read(ctx: click.Context, files: tuple[str, ...], published: str | None, meta
       marsad read report.txt --published 2021-11-24
       marsad read reports/ --meta reports/meta.jsonl > records.jsonl
       cat report.txt | marsad read - --format table
+      marsad read reports/ --reader both --model-url http://127.0.0.1:11434/v1 --model NAME --differences apart.jsonl
     """
     from marsad.gather import report_files
     from marsad.model import to_record
 
     settings: Settings = ctx.obj
-    source = intake(meta=meta, published=published, packs=load_packs(settings))
-    for report, reading in taken(source, report_files(files)):
-        if style == "jsonl":
-            json_lines([to_record(reading, report.text)])
-        else:
-            _table(report, reading)
+    packs = load_packs(settings)
+    with reader(Asked(**asked), packs) as chosen:
+        source = intake(meta=meta, published=published, packs=packs, read=chosen.read)
+        for report, reading in taken(source, report_files(files)):
+            if style == "jsonl":
+                json_lines([to_record(reading, report.text)])
+            else:
+                _table(report, reading)
     ctx.exit(2 if source.broken else 0)
 
 
@@ -81,10 +88,12 @@ def explain(ctx: click.Context, file: str, event: str | None, published: str | N
 @META
 @click.option("--against", metavar="JSONL", help="Other records to score beside these, facet by facet.")
 @click.option("--show", metavar="N", type=int, default=0, help="Print up to N examples of each cause.")
+@reader_options
 @FORMAT
 @click.pass_context
 def evaluate(
     ctx: click.Context,
+    /,
     *,
     reference: str,
     files: tuple[str, ...],
@@ -92,6 +101,7 @@ def evaluate(
     against: str | None,
     show: int,
     style: str,
+    **asked: Any,
 ) -> None:
     """Compare the reader with reference records, facet by facet, and count what it misses by cause.
 
@@ -102,13 +112,19 @@ def evaluate(
     Examples:
       marsad evaluate tests/corpus/records tests/corpus/reports --show 3
       marsad evaluate tests/corpus/records new.jsonl --against old.jsonl
+      marsad evaluate records reports/ --reader both --model-url http://127.0.0.1:11434/v1 --model NAME
     """
-    from marsad.commands.evaluation import causes, figures
+    from marsad.commands.evaluation import causes, engines, figures
     from marsad.read.evaluate import compare, load_records, read_all, references_of
     from marsad.read.misses import misses
 
     settings: Settings = ctx.obj
-    records = read_all(files, meta=meta, packs=load_packs(settings))
+    packs = load_packs(settings)
+    with reader(Asked(**asked), packs) as chosen:
+        records = read_all(files, meta=meta, packs=packs, read=chosen.read)
+    if chosen.apart:
+        engines(reference, {**chosen.apart, "both": records}, style=style)
+        return
     references = references_of(reference, records)
     compared = compare(references, records)
     other = compare(references, load_records(against)).rows() if against else None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import InputError
+from marsad.model import Reading, Report
 from marsad.packs import Packs
 from marsad.read.alike import (
     COUNTS,
@@ -101,20 +102,25 @@ def references_of(path: str | Path, found: Records) -> dict[str, Json]:
     return kept
 
 
-def read_all(files: Iterable[str], *, meta: str | None, packs: Packs) -> dict[str, Json]:
-    """Records by report: *.jsonl files hold them, other files and folders are reports that are read now."""
+def read_all(
+    files: Iterable[str], *, meta: str | None, packs: Packs, read: Callable[[Report], Reading] | None = None
+) -> dict[str, Json]:
+    """Records by report: *.jsonl files hold them, other files and folders are reports that are read now by `read`.
+
+    The packaged reader reads where no `read` is given.
+    """
     from marsad.gather import read_file, read_meta, report_files
     from marsad.model import to_record
     from marsad.read.reader import Reader
 
-    reader, known = Reader(packs), read_meta(meta) if meta else {}
+    read, known = read or Reader(packs).read, read_meta(meta) if meta else {}
     out: dict[str, Json] = {}
     for path in report_files(files):
         if path.endswith(".jsonl"):
             out |= load_records(path)
             continue
         report = read_file(path, meta=known.get(Path(path).stem))
-        out[report.name] = to_record(reader.read(report), report.text)
+        out[report.name] = to_record(read(report), report.text)
     return out
 
 
@@ -210,6 +216,17 @@ def _others(out: Comparison, name: str, reference: Json, found: Json) -> None:
         out.add("private (of matched)", name, people[i], others[j], right=same)
     for facet, alike in (("affiliation", same_bond), ("position", same_seat), ("forecast", told_together)):
         out.lists(facet, name, reference.get(f"{facet}s", []), found.get(f"{facet}s", []), alike)
+
+
+VALUES = ("actor", "recipient", "place", "from", "to", "time", "casualties", "personnel", "attribution")
+"""The facets that are values of an event."""
+
+
+def lost_and_invented(rows: Sequence[Json]) -> tuple[float, float]:
+    """Share of the reference's values that were not found, and of the found values that the reference has not."""
+    right, missed, false = (sum(row[k] for row in rows if row["facet"] in VALUES) for k in ("right", "missed", "false"))
+    lost = missed / (right + missed) if right + missed else 0.0
+    return lost, false / (right + false) if right + false else 0.0
 
 
 def _row(facet: str, right: int, missed: int, false: int) -> Json:
