@@ -351,7 +351,13 @@ def test_the_schema_names_every_type():
 @pytest.mark.skipif("MARSAD_TEST_MODEL_URL" not in os.environ, reason="needs a model server (MARSAD_TEST_MODEL_URL)")
 def test_the_wire_against_a_real_server(packs):
     """Whatever a real engine answers, nothing raises and no value is without its words; quality is not tested here."""
-    endpoint = Endpoint(os.environ["MARSAD_TEST_MODEL_URL"], os.environ.get("MARSAD_TEST_MODEL", "any"), max_tokens=400)
+    endpoint = Endpoint(
+        os.environ["MARSAD_TEST_MODEL_URL"],
+        os.environ.get("MARSAD_TEST_MODEL", "any"),
+        timeout=300,
+        tries=1,
+        max_tokens=64,
+    )
     with Client(endpoint) as client:
         second = SecondReader(packs, client)
         record = to_record(second.read(REPORT), TEXT)
