@@ -228,6 +228,9 @@ def test_swapped_sides_change_no_deed_and_go_to_a_person(packs):
     assert [m.id for m in event.actor] == ["russia/armed-forces"]
     assert [m.id for m in event.recipient] == ["iran-backed-militias"]
     assert {"actor", "recipient"} <= {d.slot for d in both.differences}
+    notes = [p for p in both.reading.problems if p.code == "E414" and "actor" in p.message]
+    assert "«القوات الروسية»" in notes[0].message
+    assert "«عناصر الميليشيات الإيرانية»" in notes[0].message
 
 
 def test_order_of_keys_and_labels_changes_nothing(packs):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from marsad.model import Event, Mention, Reading, Span, to_record
+from marsad.model import Event, Mention, Problem, Reading, Span, to_record
 from marsad.read.second.alike import alike, overlap
 from marsad.read.second.words import words
 
@@ -62,7 +62,28 @@ def merge(rules: Reading, model: Reading, text: str, *, policy: Policy = "carefu
         events += [replace(e, confidence=sure["model"]) for e in alone if policy == "all" or _solid(e, rules.events)]
     merged = _numbered(events)
     told = tuple(_differences(rules, model, pairs, merged, text))
-    return Both(replace(rules, events=merged, engine=f"{rules.engine}+{model.engine}", problems=model.problems), told)
+    problems = (*rules.problems, *model.problems, *(p for d in told if (p := _problem(d, merged))))
+    return Both(replace(rules, events=merged, engine=f"{rules.engine}+{model.engine}", problems=problems), told)
+
+
+def _problem(apart: Difference, merged: Sequence[Event]) -> Problem | None:
+    """The difference as a note of the reading, at the event's words, with both values side by side."""
+    event = next((e for e in merged if e.id == apart.event), None)
+    if event is None:
+        return None
+    one, two = _said(apart.rules), _said(apart.model)
+    return Problem("E414", f"the readers differ on {apart.slot}: rules {one}, model {two}", event.evidence[0])
+
+
+def _said(value: Any) -> str:
+    """A value in few words: the words of the report, else the code."""
+    if not value:
+        return "nothing"
+    if isinstance(value, list):
+        return " + ".join(_said(v) for v in value)
+    if isinstance(value, dict):
+        return f"«{value['text']}»" if "text" in value else str(value.get("type", "something"))
+    return str(value)
 
 
 def _pairs(rules: Sequence[Event], model: Sequence[Event]) -> list[tuple[Event, Event]]:
