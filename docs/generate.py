@@ -132,7 +132,16 @@ def _event_rows(kind: str, told: dict[str, Any], names: dict[str, Any]) -> Itera
         yield f"| | {mode}{star} | {label} | {row['score']:+g} | | {row.get('acled') or told.get('acled') or ''} |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands_page, "errors.md": errors_page, "events.md": events_page}
+def inlets_page() -> str:
+    """What each inlet takes and can be told, from its own class."""
+    from marsad.gather.registry import inlets_page as page
+
+    return f"{MADE}\n{page()}"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page, "inlets.md": inlets_page
+}  # fmt: skip
 
 
 def stale() -> list[str]:

@@ -25,7 +25,7 @@ import numpy as np
 from marsad.fuse.compare import Comparer, km
 from marsad.fuse.index import Index
 from marsad.fuse.kinship import Kinship
-from marsad.fuse.tables import Weights, weights
+from marsad.fuse.tables import weights
 from marsad.fuse.told import Told, told
 from marsad.model import Report, from_record, to_record
 from marsad.packs import load
@@ -68,7 +68,7 @@ def pairs() -> tuple[np.ndarray, np.ndarray, list[tuple[str, str]]]:
     column = {name: i for i, name in enumerate(names)}
     rows, truth = [], []
     for stored, incident_of in inputs(packs):
-        for left, right in candidates(told(stored), comparer.weights):
+        for left, right in candidates(told(stored), comparer):
             row = np.zeros(len(names))
             for level in comparer.compare(left, right).levels:
                 row[column[level.feature, level.name]] = 1
@@ -80,9 +80,9 @@ def pairs() -> tuple[np.ndarray, np.ndarray, list[tuple[str, str]]]:
     return np.array(rows), np.array(truth, dtype=float), names
 
 
-def candidates(events: list[Told], table: Weights) -> Iterator[tuple[Told, Told]]:
+def candidates(events: list[Told], comparer: Comparer) -> Iterator[tuple[Told, Told]]:
     """Pairs that the index proposes."""
-    index = Index(table)
+    index = Index(comparer.weights, comparer.kinship.packs)
     for event in events:
         yield from ((events[n], event) for n in index.candidates(event))
         index.add(event)

@@ -12,19 +12,25 @@ from marsad.errors import MarsadError
 
 COMMANDS = {
     "read": "read:read", "explain": "read:explain", "evaluate": "read:evaluate",
-    "add": "add:add", "custody": "custody:custody",
+    "add": "add:add", "sources": "sources:sources", "jobs": "jobs:jobs", "reread": "reread:reread",
+    "custody": "custody:custody",
     "incidents": "incidents:incidents", "incident": "incidents:incident", "why": "incidents:why",
     "same": "verdicts:same", "split": "verdicts:split", "verdicts": "verdicts:verdicts", "undo": "verdicts:undo",
     "withdraw": "verdicts:withdraw", "rate": "rate:rate",
     "actors": "actors:actors", "actor": "actors:actor", "pair": "actors:pair",
     "chains": "relations:chains", "network": "relations:network",
     "alerts": "alerts:alerts", "watch": "watch:watch", "forecast": "forecast:forecast",
-    "packs": "packs:packs", "serve": "serve:serve", "demo": "demo:demo",
+    "export": "export:export", "import": "import_:import_", "compare": "import_:compare", "brief": "brief:brief",
+    "publish": "publish:publish",
+    "packs": "packs:packs", "serve": "serve:serve", "users": "users:users",
+    "corrections": "corrections:corrections", "demo": "demo:demo",
     "doctor": "doctor:doctor",
 }  # fmt: skip
 HELP = {
     "read": "Read reports into records.", "explain": "Show the rules behind each event of a report.",
-    "evaluate": "Compare the reader with reference records.", "add": "Add reports to the store.",
+    "evaluate": "Compare the reader with reference records.", "add": "Take in files, folders and web addresses.",
+    "sources": "Sources that are looked at again and again.",
+    "jobs": "Long work: how far it is, stop it, go on.", "reread": "Read again what an older version has read.",
     "custody": "Verify or export the custody log.", "incidents": "List incidents.",
     "incident": "Show one incident with all claims.", "why": "Show why events were joined into an incident.",
     "same": "Say that two incidents or events are one happening.",
@@ -37,7 +43,13 @@ HELP = {
     "network": "Who is at odds with whom in a window.", "alerts": "List alerts with their reasons.",
     "watch": "Rules that raise alerts, and where the alerts go.",
     "forecast": "Chances of material conflict in the next days, with their score.",
+    "export": "Write incidents in a format that others' tools open.",
+    "import": "Keep a data set of others to compare with.",
+    "compare": "Lay our incidents beside a data set of others.",
+    "brief": "Write the briefing of a period.", "publish": "Static sites and briefings on schedule.",
     "packs": "Lint and prove the knowledge.", "serve": "Open the workbench in the browser.",
+    "users": "People of a team: roles, passwords, read tokens.",
+    "corrections": "What people corrected: list, take back, export, suggest for packs.",
     "demo": "Read the demonstration reports and open the workbench.", "doctor": "Check that everything is in order.",
 }  # fmt: skip
 

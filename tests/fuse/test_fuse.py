@@ -19,7 +19,7 @@ from marsad.fuse.tables import weights
 from marsad.fuse.told import told as told_by_all
 from marsad.packs import Packs
 from marsad.store import StoredReport, open_store
-from telling import PLACE, killed, told
+from telling import PLACE, killed, person, told
 
 FLOOR = 0.92  # pairs of events, over the reference records of the whole corpus
 
@@ -64,9 +64,9 @@ def test_adding_one_by_one_in_any_order(corpus: list[StoredReport], packs: Packs
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_candidates_are_mutual(corpus: list[StoredReport], seed: int) -> None:
+def test_candidates_are_mutual(corpus: list[StoredReport], packs: Packs, seed: int) -> None:
     events = random.Random(seed).sample(told_by_all(corpus), k=200)
-    index = Index(weights())
+    index = Index(weights(), packs)
     for event in events:
         index.add(event)
     found = {(a.key, events[n].key) for a in events for n in index.candidates(a)}
@@ -225,3 +225,24 @@ def test_incidents_are_kept_until_something_changes(packs: Packs) -> None:
         store.add(second.report, second.reading)
         assert len(incidents(store, packs=packs)[0].events) == 2
         assert store.basis() != kept
+
+
+@pytest.mark.parametrize(("mode", "number"), [("recruit", 1), ("troops", 2)])
+def test_what_goes_on_for_weeks(mode: str, number: int, packs: Packs) -> None:
+    """Recruiting told without a day may have begun a month before; a convoy may not."""
+    begun = told("a", type="MOBILIZE", mode=mode, recipient=[])
+    later = told("b", type="MOBILIZE", mode=mode, recipient=[], time=None, published="2022-02-12")
+    assert len(fuse([begun, later], packs=packs)[0]) == number
+
+
+def test_who_denies_other_victims_denies_nothing(packs: Packs) -> None:
+    stored = told("a", type="ASSAULT", mode="abduct", recipient=person("civilians", 29, 41), actor=person("unknown"))
+    assert stored.reading
+    event = stored.reading.events[0]
+    officer = told("x", recipient=person("syria/army", 29, 41)).reading
+    assert officer
+    denial = replace(
+        event, id="e2", status="denied", time=None, recipient=officer.events[0].recipient, actor=officer.events[0].actor
+    )
+    both = replace(stored, reading=replace(stored.reading, events=(event, denial)))
+    assert len(fuse([both], packs=packs)[0]) == 2

@@ -110,3 +110,19 @@ def test_demands_and_answers(rivalry: dict[str, Any], by_reference: dict[str, In
     found = {(i.id, answer) for i in by_reference.values() if i.id in mine for answer, _ in i.answered_by}
     right = len(wanted & found)
     assert 2 * right / (len(wanted) + len(found)) >= 0.85
+
+
+def test_a_promise_answers_the_demand_whose_place_is_left(packs: Packs) -> None:
+    """The promise is given where the two met, next to one site; it is the other site that is left a week later."""
+    met = PLACE | {"lat": 35.4, "lon": 40.0}
+    near, other = told("a", **DEMAND, place=met), told("b", **DEMAND)
+    promise = {**OBEYS, "type": "CONCEDE", "mode": None, "place": met}
+    left = later("d", "2022-02-08", **OBEYS)
+    found = links(packs, near, other, later("c", **promise), left)
+    assert {link for link in found if link[0] == "c"} == {("c", "b", "concede")}
+
+
+def test_an_old_threat_elsewhere_is_another_story(packs: Packs) -> None:
+    threat = told("t", day="2021-10-01", published="2021-10-02", type="THREATEN", mode="expel", place=None)
+    refusal = {**OBEYS, "type": "REJECT", "mode": None, "place": None}
+    assert links(packs, threat, told("a", **DEMAND), later(**refusal)) == {("b", "a", "reject")}

@@ -112,7 +112,7 @@ def test_an_interrupted_run_ends_in_the_same_state(packs: Packs, monkeypatch: py
         before = broken.incidents()
         broken.add(reports[2].report, reports[2].reading)
         with monkeypatch.context() as patch:
-            patch.setattr("marsad.store.lineage.write", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            patch.setattr("marsad.store.lineage.lay", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
                 incidents(broken, packs=packs)
         assert broken.incidents() == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from marsad.fuse.incident import Party, Site
@@ -76,6 +78,4 @@ def test_no_title_is_left_with_a_hanging_word():
                         for title in titles(type, mode or None, status, actor, recipient, place):
                             words = title.split()
                             assert words[-1] not in hanging, (key, title)
-                            assert not any(
-                                a in hanging and b in hanging for a, b in zip(words, words[1:], strict=False)
-                            ), title
+                            assert not any(a in hanging and b in hanging for a, b in pairwise(words)), title

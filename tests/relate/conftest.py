@@ -61,7 +61,7 @@ def by_reference(packs: Packs) -> World:
     groups: dict[str, list[Any]] = {}
     for key, name in named.items():
         groups.setdefault(name, []).append(events[key])
-    found = [build(group, Voices(stored, packs), Kinship(packs)) for group in groups.values()]
+    found = [build(group, Voices.among(stored, packs), Kinship(packs)) for group in groups.values()]
     return World(sorted(found, key=lambda i: (i.start or "9999", i.id)), stored, named, packs)
 
 

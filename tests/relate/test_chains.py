@@ -8,11 +8,15 @@ import pytest
 
 from marsad.errors import StoreError
 from marsad.fuse import Incident
+from marsad.fuse.kinship import Kinship
 from marsad.packs import Packs
 from marsad.relate.chains import Chain, between, camps
 from marsad.relate.counting import Counter
+from marsad.relate.kept import rebuild
 from marsad.relate.ledger import Ledger, act
 from marsad.relate.naming import resolve
+from marsad.store import open_store
+from marsad.store.relations import Relations
 from relate.conftest import Make
 
 RUSSIA, IRGC = ["russia/military-police"], ["militias?backer=iran/irgc"]
@@ -62,9 +66,12 @@ def test_friendly_steps_alone_are_no_chain(make: Make, packs: Packs) -> None:
 
 def test_camps_that_meet(make: Make, packs: Packs) -> None:
     found = [make("ASSAULT/clash", ["syria/5th-corps"], IRGC), make("ASSAULT/aerial", ["israel/air-force"], IRGC)]
-    counter = Counter(Ledger([act(i) for i in found]), packs)
-    assert camps(counter) == [("iran", "israel"), ("iran", "russia")]
-    assert camps(counter, ["israel"]) == [("iran", "israel"), ("israel", "russia")]
+    with open_store("sqlite://") as store:
+        relations, kinship = Relations(store), Kinship(packs)
+        rebuild(relations, [act(i) for i in found], packs=packs, basis="x:1")
+        assert camps(relations, kinship) == [("iran", "israel"), ("iran", "russia")]
+        assert camps(relations, kinship, ["israel"]) == [("iran", "israel")]
+        assert camps(relations, kinship, ["syria/5th-corps"]) == [("iran", "syria/5th-corps")]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 
 from marsad.packs import Packs
+from marsad.relate.kept import kept as made_kept
 from marsad.relate.kept import patch, rebuild, steps_of, update
 from marsad.relate.ledger import Act
 from marsad.relate.series import daily, every
-from marsad.store import open_store
+from marsad.store import Store, open_store
 from marsad.store.relations import Relations
 from relate.conftest import Make
+from relate.world import World
 
 KINDS = ["ASSAULT/clash", "REQUEST/withdraw", "RETREAT/withdraw", "MOBILIZE/troops", "CONCEDE", "COOPERATE", "COERCE"]
 
@@ -100,3 +103,33 @@ def test_days_of_a_store(packs: Packs, make: Make) -> None:
         assert not np.any(made.conflict)
         assert list(every(store, packs=packs)) == []
         assert len(daily(store, "russia", "iran", packs=packs)) == 0
+
+
+def test_what_fusing_wrote_is_laid_over(by_reference: World, packs: Packs) -> None:
+    """One report more: only the incidents that it touches are taken in, and the series are those of a new store."""
+    some = sorted(by_reference.stored, key=lambda s: s.name)
+    with open_store("sqlite://") as grown, open_store("sqlite://") as anew:
+        for stored in some[:9]:
+            grown.add(stored.report, stored.reading, copy_of=stored.copy_of)
+        made_kept(grown, packs=packs)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("marsad.relate.kept.update", lambda *_, **__: pytest.fail("all incidents were looked at"))
+            for stored in some[9:]:
+                grown.add(stored.report, stored.reading, copy_of=stored.copy_of)
+                made_kept(grown, packs=packs)
+        for stored in some:
+            anew.add(stored.report, stored.reading, copy_of=stored.copy_of)
+        assert told_steps(grown, packs) == told_steps(anew, packs)
+        assert bodies(grown, packs) == bodies(anew, packs)
+
+
+def told_steps(store: Store, packs: Packs) -> dict[tuple[str, str], list[tuple[object, ...]]]:
+    relations = made_kept(store, packs=packs)
+    return {
+        (a, b): sorted((int(s["day"]), int(s["bearing"]), float(s["value"])) for s in steps_of(relations, a, b))
+        for a, b, _ in relations.every()
+    }
+
+
+def bodies(store: Store, packs: Packs) -> list[list[object]]:
+    return sorted(json.loads(row.body)[1:] for row in made_kept(store, packs=packs).rows())

@@ -78,8 +78,17 @@ def test_search_folds_spelling(api: TestClient) -> None:
 
 
 def test_pages_of_the_list(api: TestClient) -> None:
-    whole = incidents(api)
-    assert incidents(api, limit=2, offset=1) == whole[1:3]
+    whole, found, cursor = incidents(api), [], None
+    while True:
+        given = {"limit": 3} | ({"cursor": cursor} if cursor else {})
+        page = api.get("/api/v1/incidents", params=given).json()
+        assert page["total"] == len(whole)
+        found += page["incidents"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        assert len(page["incidents"]) == 3
+    assert found == whole
 
 
 def test_geojson(api: TestClient) -> None:
@@ -151,7 +160,7 @@ def test_new_reports_are_seen_without_a_restart(empty_url: str, hostile_report: 
 def test_an_empty_store_answers(empty_url: str) -> None:
     with TestClient(create_app(empty_url)) as client:
         assert client.get("/api/v1/meta").json()["counts"]["incidents"] == 0
-        assert client.get("/api/v1/actors").json() == {"actors": []}
+        assert client.get("/api/v1/actors").json()["actors"] == []
         assert client.get("/").status_code == 200
 
 
@@ -205,3 +214,38 @@ def test_a_foreign_name_is_refused(store_url: str) -> None:
 def test_answers_carry_a_policy_against_script(api: TestClient) -> None:
     policy = api.get("/").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy and "unsafe-inline" not in policy.split("style-src")[0]
+
+
+@pytest.mark.parametrize("word", ["سعيد", "التجريبي", "تجريب*", "سعيد بن حمد التجريبي", "لسعيد"])
+def test_a_masked_name_cannot_be_searched_for(public: TestClient, api: TestClient, word: str) -> None:
+    for path, part in (("incidents", None), ("incidents/histogram", None), ("map", None), ("reports", None)):
+        assert public.get(f"/api/v1/{path}", params={"q": word}).json()["total"] == 0, (path, part)
+    found = public.get("/api/v1/search", params={"q": word}).json()
+    assert found["incidents"]["total"] == found["reports"]["total"] == 0
+    assert api.get("/api/v1/search", params={"q": word}).json()["reports"]["total"] == 1
+
+
+def test_pieces_of_masked_texts_are_masked(public: TestClient) -> None:
+    hits = public.get("/api/v1/search", params={"q": "الأمن العسكري"}).json()
+    assert hits["reports"]["hits"] and hits["incidents"]["hits"]
+    assert not [word for word in SECRET if word in str(hits)]
+    assert "█" in str(hits["reports"])
+
+
+@pytest.mark.parametrize("id", ["person/saeed-tajribi", "person/nobody-at-all"])
+def test_a_masked_id_is_as_unknown_as_any_other(public: TestClient, id: str) -> None:
+    assert public.get("/api/v1/incidents", params={"actor": id}).json()["total"] == 0
+    for path, given in (("pairs", {"a": id, "b": "iran"}), ("chains", {"a": id, "b": "iran"}), (f"actors/{id}", {})):
+        answer = public.get(f"/api/v1/{path}", params=given)
+        assert (answer.status_code, answer.json()["error"]["remedy"]) == (404, "look it up in the list of actors")
+
+
+def test_faults_name_no_private_person(public: TestClient, api: TestClient) -> None:
+    assert api.get("/api/v1/incidents", params={"actor": "person/saeed-tajribi"}).json()["total"] == 1
+    for path in ("pairs?a=saeed-tajrib&b=iran", "actors/saeed-tajrib", "chains?a=saeed-tajrib&b=iran"):
+        assert "tajribi" not in public.get(f"/api/v1/{path}").text
+
+
+def test_suggestions_name_no_private_person(public: TestClient) -> None:
+    for word in SECRET:
+        assert public.get("/api/v1/suggest", params={"q": word}).json()["actors"] == []

@@ -1,9 +1,9 @@
 """Fuse: events of many reports become incidents; every contradiction is kept."""
 
-from marsad.fuse.derive import fuse, incident, incidents, verdicts, why
+from marsad.fuse.derive import fuse, incident, incidents, near, refresh, verdicts, why
 from marsad.fuse.incident import Claim, Incident, Party, Site, Toll, Voucher, from_json
 
 __all__ = [
     "Claim", "Incident", "Party", "Site", "Toll", "Voucher", "from_json", "fuse", "incident",
-    "incidents", "verdicts", "why",
+    "incidents", "near", "refresh", "verdicts", "why",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from marsad.fuse.cluster import Groups, Pair, cluster
 from marsad.fuse.compare import Comparer, Weighed
@@ -29,7 +29,7 @@ class Adding:
     def __init__(self, comparer: Comparer, *, bound: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> None:
         self.comparer = comparer
         self._kept: dict[Numbers, Weighed] = {}
-        self._index = Index(comparer.weights)
+        self._index = Index(comparer.weights, comparer.kinship.packs)
         self._number: dict[Key, int] = {}
         self._near = Groups(())
         self._pairs_of: dict[int, list[Numbers]] = {}
@@ -61,6 +61,10 @@ class Adding:
         """Pairs whose sum is worth telling, whether or not it suffices."""
         return [p for p, weighed in self._kept.items() if weighed.anchored or self._score(p) > 0]
 
+    def scored(self) -> Iterator[tuple[Numbers, float]]:
+        """All pairs that were weighed and kept, with their sums."""
+        return ((pair, self._score(pair)) for pair in self._kept)
+
     def enough(self, pair: Numbers) -> bool:
         """The verdict on a kept pair."""
         return self._score(pair) >= self.comparer.weights.threshold
@@ -72,11 +76,7 @@ class Adding:
 
     def company(self, pair: Numbers) -> Level:
         """How many other acts the two reports tell alike."""
-        between = self._between.get(self._reports(pair), ())
-        if len(between) < 2:
-            return self.comparer.weights.level("company", "none")
-        others = (p for p in between if not {*p} & {*pair} and self.comparer.enough(self._kept[p]))
-        return self.comparer.weights.level("company", COMPANY[min(sum(1 for _ in others), 2)])
+        return company(pair, self._between.get(self._reports(pair), ()), self._kept, self.comparer)
 
     def _keep(self, pair: Numbers, weighed: Weighed) -> None:
         self._kept[pair] = weighed
@@ -94,12 +94,7 @@ class Adding:
         return (one, two) if one < two else (two, one)
 
     def _score(self, pair: Numbers) -> float:
-        """The sum that counts: a pair that nothing ties and that does not reach `untied` counts nothing."""
-        weighed = self._kept[pair]
-        company = self.company(pair)
-        total = weighed.total + company.weight
-        tied = weighed.anchored or company.name == "many" or total >= self.comparer.weights.untied
-        return total if tied else min(total, 0.0)
+        return score(self._kept[pair], self.company(pair), self.comparer)
 
     def _hang_together(self, one: Key, two: Key) -> None:
         self._near.join(one, two)
@@ -116,13 +111,8 @@ class Adding:
     def _grouped(self, keys: Sequence[Key]) -> list[tuple[Key, ...]]:
         if len(keys) == 1:
             return [(keys[0],)]
-        inside = set(keys)
-        bound = [p for p in _of(self._bound, keys) if p[0] in inside and p[1] in inside]
-        apart = [p for p in _of(self._apart, keys) if p[0] in inside and p[1] in inside]
-        threshold = self.comparer.weights.threshold
-        return cluster(
-            keys, bound=bound, strong=self._strong(keys), apart=apart, weigh=self._weigh, threshold=threshold
-        )
+        bound, apart = _of(self._bound, keys), _of(self._apart, keys)
+        return regroup(keys, bound, apart, self._strong(keys), self._known, self._weigh, self.comparer)
 
     def _strong(self, keys: Sequence[Key]) -> list[tuple[float, Pair]]:
         pairs = {pair for key in keys for pair in self._pairs_of.get(self._number[key], ())}
@@ -134,12 +124,45 @@ class Adding:
         one, two = self.event(pair[0]).key, self.event(pair[1]).key
         return (one, two) if one < two else (two, one)
 
+    def _known(self, one: Key, two: Key) -> float | None:
+        a, b = self._number[one], self._number[two]
+        pair = (a, b) if a < b else (b, a)
+        return max(self._score(pair), STRANGERS) if pair in self._kept else None
+
     def _weigh(self, one: Key, two: Key) -> float:
-        a, b = sorted((self._number[one], self._number[two]))
-        if (a, b) in self._kept:
-            return max(self._score((a, b)), STRANGERS)
-        weighed = self.comparer.weigh(self.event(a), self.event(b), least=STRANGERS)
-        return STRANGERS if weighed is None else max(min(weighed.total, 0.0), STRANGERS)
+        return unproposed(self.event(self._number[one]), self.event(self._number[two]), self.comparer)
+
+
+def company(pair: Numbers, between: Sequence[Numbers], kept: Mapping[Numbers, Weighed], comparer: Comparer) -> Level:
+    """How many other acts the two reports of a pair tell alike; `between` are all kept pairs of the two."""
+    if len(between) < 2:
+        return comparer.weights.level("company", "none")
+    others = (p for p in between if not {*p} & {*pair} and comparer.enough(kept[p]))
+    return comparer.weights.level("company", COMPANY[min(sum(1 for _ in others), 2)])
+
+
+def score(weighed: Weighed, company: Level, comparer: Comparer) -> float:
+    """The sum that counts: a pair that nothing ties and that does not reach `untied` counts nothing."""
+    total = weighed.total + company.weight
+    tied = weighed.anchored or company.name == "many" or total >= comparer.weights.untied
+    return total if tied else min(total, 0.0)
+
+
+def regroup(  # noqa: PLR0917 - all that grouping rests on
+    keys: Sequence[Key], bound: Iterable[Pair], apart: Iterable[Pair], strong: Sequence[tuple[float, Pair]],
+    known: Callable[[Key, Key], float | None], weigh: Callable[[Key, Key], float], comparer: Comparer,
+) -> list[tuple[Key, ...]]:  # fmt: skip
+    """The groups of `keys`; pairs that leave them do not count."""
+    inside = set(keys)
+    held, kept_apart = ([p for p in pairs if p[0] in inside and p[1] in inside] for pairs in (bound, apart))
+    threshold = comparer.weights.threshold
+    return cluster(keys, bound=held, strong=strong, apart=kept_apart, known=known, weigh=weigh, threshold=threshold)
+
+
+def unproposed(one: Traits, two: Traits, comparer: Comparer) -> float:
+    """What a pair counts that was not proposed or is too weak to be kept."""
+    weighed = comparer.weigh(one, two, least=STRANGERS)
+    return STRANGERS if weighed is None else max(min(weighed.total, 0.0), STRANGERS)
 
 
 def _by_key(pairs: Iterable[Pair]) -> dict[Key, list[Pair]]:

@@ -63,13 +63,13 @@ def _joining(same: Sequence[Judgement], j: Judgement) -> Judgement:
 
 def cluster(
     keys: Sequence[Key], *, bound: Iterable[Pair], strong: Sequence[tuple[float, Pair]], apart: Iterable[Pair],
-    weigh: Callable[[Key, Key], float], threshold: float,
+    known: Callable[[Key, Key], float | None], weigh: Callable[[Key, Key], float], threshold: float,
 ) -> list[tuple[Key, ...]]:  # fmt: skip
     """Groups of `keys`, each sorted, in the order of their first key.
 
     `bound` pairs go together first (people's "same"; told and denied in one report), unless `apart`; then groups join
     from the `strong`est pair down, unless a pair is `apart`, both hold acts of one report, or the mean over their
-    pairs is too weak. `weigh` gives the sum of any pair.
+    pairs is too weak. `known` gives the sum of a pair that was kept, None for others; `weigh` that of those, at most 0.
     """
     kept_apart: dict[Key, set[Key]] = defaultdict(set)
     for left, right in apart:
@@ -84,7 +84,9 @@ def cluster(
         one, two = groups.of(left), groups.of(right)
         if one is two or _one_report(one, two) or _barred(one, two, kept_apart):
             continue
-        if _mean(one, two, atoms, weigh) >= LINKAGE * threshold:
+        if _mean(one, two, atoms, known) < LINKAGE * threshold:
+            continue  # not even if all others counted nothing, and weighing these takes long
+        if _mean(one, two, atoms, known, weigh) >= LINKAGE * threshold:
             groups.join(left, right)
     return groups.all()
 
@@ -128,12 +130,19 @@ def _barred(one: list[Key], two: list[Key], apart: dict[Key, set[Key]]) -> bool:
     return any(not apart[key].isdisjoint(two) for key in one if key in apart)
 
 
-def _mean(one: list[Key], two: list[Key], atoms: dict[Key, Key], weigh: Callable[[Key, Key], float]) -> float:
-    """Mean over pairs of atoms (what is bound together) of the best sum between their events."""
+def _mean(
+    one: list[Key], two: list[Key], atoms: dict[Key, Key], known: Callable[[Key, Key], float | None],
+    weigh: Callable[[Key, Key], float] | None = None,
+) -> float:  # fmt: skip
+    """Mean over pairs of atoms (what is bound together) of the best sum between their events; without `weigh` pairs
+    that were not kept count 0, which is the most that they can count.
+    """
     best: dict[Pair, float] = {}
     for a in one:
         for b in two:
-            pair, sum_ = (atoms[a], atoms[b]), weigh(a, b)
+            pair, sum_ = (atoms[a], atoms[b]), known(a, b)
+            if sum_ is None:
+                sum_ = weigh(a, b) if weigh else 0.0
             if pair not in best or sum_ > best[pair]:
                 best[pair] = sum_
     return sum(best.values()) / len(best)

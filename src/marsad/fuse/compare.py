@@ -15,7 +15,7 @@ HAPPENED = frozenset({"actual", "historical"})
 MONTH = 46  # days; the longest span that is told as "since last month"
 COPIED = 0.6  # share of the shorter evidence's word triples that the other has too
 LEAST_TRIPLES = 4
-FRESH = 3  # days between the last days that two undated acts may lie on
+FRESH, RECENT = 1, 3  # days between the last days that two undated acts may lie on
 
 Ask = Callable[[Traits, Traits], str]
 CHEAP_FIRST = ("kind", "place", "time", "status", "words", "people", "figures", "items", "actor", "recipient")
@@ -159,7 +159,8 @@ def _time(a: Traits, b: Traits) -> str:
         return "unknown"
     if a.window[0] > b.window[1] or b.window[0] > a.window[1]:
         return "off-news"
-    return "fresh" if abs(a.window[1] - b.window[1]) <= FRESH else "fits-news"
+    gap = abs(a.window[1] - b.window[1])
+    return "fresh" if gap <= FRESH else "recent" if gap <= RECENT else "fits-news"
 
 
 def _dates(a: tuple[int, int], b: tuple[int, int]) -> str:

@@ -1,21 +1,22 @@
 """Candidates: an index on kind, days, place and parties, so that adding an event costs the same however many there are.
 
 An event is filed under its kind with its days (or weeks, where its time is wide) and its place cell, its parties, or
-their pair. What it may be one with is looked up under the same headings; the text plays no part.
+their pair. What it may be one with is looked up under the same headings; the text plays no part. Two events told of
+exact places are looked for next to each other only; who tells a district or no place at all is looked for farther off.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import product
 
 from marsad.fuse.compare import km
 from marsad.fuse.tables import Weights
 from marsad.fuse.told import Days, Traits
+from marsad.packs import Packs
 
-CELL = 0.8  # degrees; more than the reach of "area" at the latitudes of the theatres
-NEAR_CELL = 0.3  # degrees; where the day does not tie two events, the place must
+FINE, NEAR, WIDE = 0.3, 0.6, 1.6  # degrees of a cell for two exact places, for "near", for "area"
 NARROW = 4  # days; a time longer than this is filed by week
 LONGEST = 60  # weeks that one event may be filed under; a longer time is no time
 SLACK = 1  # days between two events that may still be one
@@ -24,19 +25,119 @@ WIDE_KM = 150.0
 Heading = tuple[object, ...]
 
 
+class Headings:
+    """What events are filed and looked up under, by the siblings and reaches of the weights and the packs' modes."""
+
+    def __init__(self, weights: Weights, packs: Packs) -> None:
+        self._siblings = weights.siblings
+        self._modes = {name: tuple(type.modes) for name, type in packs.plover.types.items()}
+        self._kinds: dict[str, tuple[str, ...]] = {}
+        self._types: dict[str, tuple[str, ...]] = {}
+        self._exact, self._near, self._area = weights.km["near"] / 2.5, weights.km["near"], weights.km["area"]
+
+    def filed(self, event: Traits) -> list[Heading]:
+        """The headings of an event."""
+        return list(dict.fromkeys(self._filed_under(event)))
+
+    def looked_up(self, event: Traits) -> list[Heading]:
+        """The headings under which those stand that may be one with it."""
+        return list(dict.fromkeys(self._looked_up(event)))
+
+    def may_be(self, event: Traits, other: Traits) -> bool:
+        """Whether the two, proposed by the headings, are worth weighing; symmetric."""
+        if event.key[0] == other.key[0] or other.kind not in self.kinds(event):
+            return False
+        one, two = event.window, other.window
+        if one and two and max(one[0] - two[1], two[0] - one[1]) > SLACK:
+            return False
+        if event.point is None or other.point is None:
+            return True
+        narrow = bool(one and two and _narrow(one) and _narrow(two))
+        apart = km(event.point, other.point)
+        if apart <= self._reach(max(event.precision, other.precision), narrow=narrow):
+            return True
+        return narrow and apart <= WIDE_KM and not {*_pairs(event)}.isdisjoint(_pairs(other))
+
+    def kinds(self, event: Traits) -> tuple[str, ...]:
+        """The kinds that sources may give to the same act."""
+        if event.kind not in self._kinds:
+            found = {event.kind, event.type, *(k for pair in self._siblings if event.kind in pair for k in pair)}
+            if event.mode is None:
+                found |= {f"{event.type}/{mode}" for mode in self._modes.get(event.type, ())}
+            self._kinds[event.kind] = tuple(sorted(found))
+            self._types[event.kind] = tuple(sorted({kind.partition("/")[0] for kind in found}))
+        return self._kinds[event.kind]
+
+    def _reach(self, precision: int, *, narrow: bool) -> float:
+        """How many km two events may lie apart, one of them told with that precision."""
+        if precision < 2:
+            return self._exact
+        return self._area * (2 if precision > 2 else 1) if narrow else self._near
+
+    def _filed_under(self, event: Traits) -> Iterator[Heading]:
+        type, kind, window = event.type, event.kind, event.window
+        if window is None or _endless(window):
+            yield from ((type, "ever", cell, party) for cell in _cell(event, NEAR) for party in _parties(event))
+            return
+        yield from ((type, "dated", cell, party) for cell in _cell(event, NEAR) for party in _parties(event))
+        narrow, exact = _narrow(window), event.precision < 2
+        days = range(window[0], window[1] + 1) if narrow else ()
+        weeks = [(week, name) for week in _weeks(window, 0) for name in (("week",) if narrow else ("week", "wide"))]
+        for when in (*((day, "day") for day in days), *weeks):
+            size = WIDE if when[1] == "day" else NEAR
+            far = self._area * 2 if event.precision > 2 and when[1] == "day" else 0.0
+            if exact:
+                yield from ((type, *when, "exact", cell) for cell in _cell(event, FINE))
+            yield from ((kind, *when, exact, cell) for cell in _cells(event, size, far))
+        for day in days:
+            yield kind, day, "day", "*"
+            yield from ((type, day, "day", pair) for pair in _pairs(event))
+        places = ("*",) if event.point else ("*", "-")
+        yield from ((kind, *when, place, party) for when in weeks for place in places for party in _parties(event))
+        if not event.point:
+            yield from ((kind, day, "day", "-") for day in days)
+
+    def _looked_up(self, event: Traits) -> Iterator[Heading]:
+        window, kinds = event.window, self.kinds(event)
+        types, near = self._types[event.kind], _cells(event, NEAR, self._near)
+        endless = window is None or _endless(window)
+        for name in ("dated", "ever") if endless else ("ever",):
+            yield from ((type, name, cell, party) for type in types for cell in near for party in _parties(event))
+        if window is None or endless:
+            return
+        narrow = _narrow(window)
+        weeks = [(week, "wide" if narrow else "week") for week in _weeks(window, SLACK)]
+        days = [(day, "day") for day in range(window[0] - SLACK, window[1] + SLACK + 1)] if narrow else []
+        far = self._reach(max(event.precision, 2), narrow=True)
+        for whens, size, reach in ((days, WIDE, far), (weeks, NEAR, self._near)):
+            rough, fine = _cells(event, size, reach), _cells(event, FINE, self._exact)
+            for when in whens:
+                if event.precision < 2:
+                    yield from ((type, *when, "exact", cell) for type in types for cell in fine)
+                else:
+                    yield from ((kind, *when, True, cell) for kind in kinds for cell in rough)
+                yield from ((kind, *when, False, cell) for kind in kinds for cell in rough)
+        place = "-" if event.point else "*"
+        yield from ((kind, *when, place) for kind in kinds for when in days)
+        if event.point:
+            yield from ((type, *when, pair) for type in types for when in days for pair in _pairs(event))
+        parties = _parties(event)
+        yield from ((kind, *when, place, party) for kind in kinds for when in weeks for party in parties)
+
+
 class Index:
     """Events by number, in the order of adding."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, packs: Packs) -> None:
         self.events: list[Traits] = []
+        self.headings = Headings(weights, packs)
         self._filed: dict[int, int | list[int]] = {}
-        self._types, self._siblings = _sibling_types(weights), weights.siblings
 
     def add(self, event: Traits) -> int:
         """File `event`; its number."""
         number = len(self.events)
         self.events.append(event)
-        for key in {hash((event.type, *heading)) for heading in _filed_under(event)}:
+        for key in map(hash, self.headings.filed(event)):
             held = self._filed.get(key)
             if held is None:
                 self._filed[key] = number
@@ -49,75 +150,13 @@ class Index:
     def candidates(self, event: Traits) -> list[int]:
         """Numbers of the filed events of other reports that may be one with `event`, in order of adding."""
         found: set[int] = set()
-        types = self._types.get(event.kind, (event.type,))
-        for heading, type in product(list(_looked_up(event)), types):
-            held = self._filed.get(hash((type, *heading)))
+        for key in map(hash, self.headings.looked_up(event)):
+            held = self._filed.get(key)
             if isinstance(held, int):
                 found.add(held)
             elif held:
                 found.update(held)
-        return sorted(n for n in found if self._may_be(event, self.events[n]))
-
-    def _may_be(self, event: Traits, other: Traits) -> bool:
-        if event.key[0] == other.key[0]:
-            return False
-        akin = event.type == other.type or frozenset((event.kind, other.kind)) in self._siblings
-        return akin and not _apart(event, other)
-
-
-def _sibling_types(weights: Weights) -> dict[str, tuple[str, ...]]:
-    """Kind -> its type and the types of its siblings, where these differ."""
-    found: dict[str, set[str]] = {}
-    for pair in weights.siblings:
-        types = {kind.partition("/")[0] for kind in pair}
-        if len(types) > 1:
-            for kind in pair:
-                found.setdefault(kind, set()).update(types)
-    return {kind: tuple(sorted(types)) for kind, types in found.items()}
-
-
-def _apart(a: Traits, b: Traits) -> bool:
-    one, two = a.window, b.window
-    if one and two and max(one[0] - two[1], two[0] - one[1]) > SLACK:
-        return True
-    if a.point is None or b.point is None or a.place == b.place:
-        return False
-    return km(a.point, b.point) > WIDE_KM
-
-
-def _filed_under(event: Traits) -> Iterator[Heading]:
-    if event.window is None or _endless(event.window):
-        yield from (("ever", cell) for cell in _cells(event, 1))
-        return
-    yield from (("dated", cell) for cell in _cells(event, 1))
-    places: list[object] = [*_cells(event, 1)] or ["-"]
-    narrow = _narrow(event.window)
-    for day in range(event.window[0], event.window[1] + 1) if narrow else ():
-        yield from (("day", day, place) for place in (*places, "*", *_pairs(event)))
-    near = _cells(event, 1, NEAR_CELL)
-    for week in _weeks(event.window, 0):
-        for kind in ("week",) if narrow else ("week", "wide"):
-            yield from ((kind, week, place) for place in near)
-            yield from ((kind, week, "*", party) for party in _parties(event))
-            if not event.point:
-                yield from ((kind, week, "-", party) for party in _parties(event))
-
-
-def _looked_up(event: Traits) -> Iterator[Heading]:
-    cells, parties = _cells(event, 2), _parties(event)
-    if event.window is None or _endless(event.window):
-        yield from ((kind, cell) for kind in ("dated", "ever") for cell in cells)
-        return
-    yield from (("ever", cell) for cell in cells)
-    narrow = _narrow(event.window)
-    if narrow:
-        days = range(event.window[0] - SLACK, event.window[1] + SLACK + 1)
-        places = (*cells, "-", *_pairs(event)) if cells else ("*",)
-        yield from (("day", day, place) for day in days for place in places)
-    kind, near = "wide" if narrow else "week", _cells(event, 2, NEAR_CELL)
-    for week in _weeks(event.window, SLACK):
-        yield from ((kind, week, cell) for cell in near)
-        yield from ((kind, week, "-" if cells else "*", party) for party in parties)
+        return sorted(n for n in found if self.headings.may_be(event, self.events[n]))
 
 
 def _endless(window: Days) -> bool:
@@ -133,17 +172,19 @@ def _weeks(window: Days, slack: int) -> range:
     return range(first, last + 1)
 
 
-def _cells(event: Traits, reach: int, size: float = CELL) -> list[tuple[int, int]]:
-    """The cells of an event, filed (`reach` 1) or looked up (`reach` 2); a governorate is filed under several."""
+def _cell(event: Traits, size: float) -> list[tuple[int, int]]:
+    return _cells(event, size, 0.0)
+
+
+def _cells(event: Traits, size: float, reach: float) -> list[tuple[int, int]]:
+    """The cells within `reach` km of the event's point; none where it has none."""
     if event.point is None:
         return []
-    return _around(int(event.point[0] // size), int(event.point[1] // size), reach - (event.precision < 3))
-
-
-@cache
-def _around(row: int, column: int, rings: int) -> list[tuple[int, int]]:
-    span = range(-rings, rings + 1)
-    return [(row + i, column + j) for i in span for j in span]
+    (lat, lon), rows = event.point, reach / 111.0
+    columns = rows / max(math.cos(math.radians(abs(lat) + rows)), 0.05)
+    down = range(int((lat - rows) // size), int((lat + rows) // size) + 1)
+    across = range(int((lon - columns) // size), int((lon + columns) // size) + 1)
+    return [(row, column) for row in down for column in across]
 
 
 def _parties(event: Traits) -> Iterable[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from marsad.fuse.adding import Adding
@@ -17,10 +19,13 @@ from marsad.store.nouns import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Groups of events, the program's judgements behind them, and what holds of people's verdicts."""
+    """Groups of events, what they rest on (`retellings` are told and denied in one report), and what holds of people's
+    verdicts.
+    """
 
+    adding: Adding
     groups: list[tuple[Key, ...]]
-    judgements: list[Judgement]
+    retellings: list[tuple[Told, Told, tuple[Level, ...]]]
     verdicts: Verdicts
 
 
@@ -28,17 +33,40 @@ def judge(events: Sequence[Told], comparer: Comparer, verdicts: Sequence[Judgeme
     """Group `events`; people's `verdicts` stand above the program's."""
     by_key = {event.key: event for event in events}
     settled = settle(j for j in verdicts if j.left in by_key and j.right in by_key)
-    judgements, retellings = [], []
-    for told, denial, levels in retold(events, comparer):
-        left, right = sorted((told, denial), key=lambda t: t.key)
-        if (left.key, right.key) not in settled.different:
-            retellings.append((left.key, right.key))
-            judgements.append(_judgement(left, right, "same", levels, comparer.weights))
-    adding = Adding(comparer, bound=(*settled.same, *sorted(retellings)), apart=settled.different)
-    for event in sorted(events, key=lambda e: e.key):
-        adding.add(event)
-    judgements += [_pair(adding, pair, by_key) for pair in sorted(adding.kept())]
-    return Judged(adding.groups(), judgements, settled)
+    retellings = [
+        (one, two, levels) if one.key < two.key else (two, one, levels) for one, two, levels in retold(events, comparer)
+    ]  # fmt: skip
+    pairs = sorted((one.key, two.key) for one, two, _ in retellings)
+    bound = (*settled.same, *(pair for pair in pairs if pair not in settled.different))
+    adding = Adding(comparer, bound=bound, apart=settled.different)
+    with uncollected():
+        for event in sorted(events, key=lambda e: e.key):
+            adding.add(event)
+        groups = adding.groups()
+    return Judged(adding, groups, retellings, settled)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the collector of garbage: what is added stays, and it would walk through all of it again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def judgements(judged: Judged, events: Sequence[Told]) -> list[Judgement]:
+    """The program's verdicts on all pairs whose sum is worth telling."""
+    adding, apart = judged.adding, judged.verdicts.different
+    by_key = {event.key: event for event in events}
+    told = [
+        _judgement(one, two, "same", levels, adding.comparer.weights)
+        for one, two, levels in judged.retellings if (one.key, two.key) not in apart
+    ]  # fmt: skip
+    return told + [_pair(adding, pair, by_key) for pair in sorted(adding.kept())]
 
 
 def _pair(adding: Adding, pair: tuple[int, int], by_key: dict[Key, Told]) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from marsad.fuse.incident import Incident
@@ -12,13 +12,16 @@ from marsad.store.lineage import Born
 
 
 def name(
-    incidents: Sequence[Incident], born: Sequence[Born], held: Mapping[Key, str]
-) -> tuple[list[Incident], list[Born]]:
-    """The incidents with their ids for life, and all ids ever given.
+    incidents: Sequence[Incident], born: Sequence[Born], held: Mapping[Key, str],
+    *, given: int | None = None, used: Collection[str] = (),
+) -> tuple[list[Incident], list[Born]]:  # fmt: skip
+    """The incidents (not yet linked) with their ids for life, and all ids ever given.
 
     An incident bears the first given of the ids whose seeds it holds; the others lead to it. One that holds no seed
     gets the id of its oldest event. `held` tells which stored incident held which event: by it an id whose seed is
-    gone (a report withdrawn, or read anew) finds the incident that holds most of its former events.
+    gone (a report withdrawn, or read anew) finds the incident that holds most of its former events. Of a part of a
+    store `born` are the ids that concern it, `given` tells how many there are in all, and `used` those of them that a
+    new incident might be given.
     """
     place = {key: n for n, incident in enumerate(incidents) for key in incident.events}
     seeds = {b.id: b.seed if b.seed in place else _reseeded(b.id, held, place, incidents) for b in born}
@@ -31,17 +34,14 @@ def name(
             continue
         keeper = named.setdefault(place[seed], b.id)
         now.append(Born(b.id, b.number, seed, None if keeper == b.id else keeper))
-    taken = {b.id for b in now}
+    taken, count = {b.id for b in now} | set(used), len(now) if given is None else given
     for n, incident in enumerate(incidents):
-        if n not in named and incident.id not in taken:
-            named[n] = incident.id
-            now.append(Born(incident.id, len(now), incident.oldest))
-        elif n not in named:
-            named[n] = _another(incident.id, taken)
-            now.append(Born(named[n], len(now), incident.oldest))
+        if n not in named:
+            named[n] = incident.id if incident.id not in taken else _another(incident.id, taken)
+            now.append(Born(named[n], count, incident.oldest))
+            count += 1
         taken.add(named[n])
-    ids = {incident.id: named[n] for n, incident in enumerate(incidents)}
-    return [_renamed(incident, ids) for incident in incidents], now
+    return [replace(incident, id=named[n]) for n, incident in enumerate(incidents)], now
 
 
 def _reseeded(id: str, held: Mapping[Key, str], place: Mapping[Key, int], incidents: Sequence[Incident]) -> Key | None:
@@ -59,9 +59,3 @@ def _another(id: str, taken: set[str]) -> str:
     while f"{id}-{n}" in taken:
         n += 1
     return f"{id}-{n}"
-
-
-def _renamed(incident: Incident, ids: Mapping[str, str]) -> Incident:
-    answers = tuple((ids[id], kind) for id, kind in incident.answers)
-    answered_by = tuple((ids[id], kind) for id, kind in incident.answered_by)
-    return replace(incident, id=ids[incident.id], answers=answers, answered_by=answered_by)

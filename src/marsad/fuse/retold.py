@@ -41,7 +41,9 @@ def _tellings(
 
 
 def _no_conflict(levels: Sequence[Level]) -> bool:
-    return not any(level.name == "other" and level.feature in ("kind", "time", "place") for level in levels)
+    """Who denies having taken an officer does not deny that villagers were taken."""
+    told = {level.feature: level.name for level in levels}
+    return told["recipient"] != "victims" and "other" not in (told["kind"], told["time"], told["place"])
 
 
 def _same_act(one: Told, two: Told, comparer: Comparer) -> bool:

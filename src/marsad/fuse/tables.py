@@ -9,6 +9,8 @@ from typing import Any
 
 from marsad.errors import PackError
 
+NEWS_DAYS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -37,11 +39,17 @@ class Weights:
     counters: tuple[tuple[str, str], ...]
     counter_reach: int
     km: dict[str, float]
+    lasting: frozenset[str]
+    lasting_days: int
     levels: dict[tuple[str, str], Level]
 
     def level(self, feature: str, name: str) -> Level:
         """The level of a feature. KeyError for a level that the file lacks."""
         return self.levels[feature, name]
+
+    def news_days(self, type: str, mode: str | None) -> int:
+        """How many days before its publication an undated act of the news happened at most."""
+        return self.lasting_days if self.lasting & {type, f"{type}/{mode}"} else NEWS_DAYS
 
 
 def knowledge(name: str) -> Any:
@@ -66,6 +74,8 @@ def weights() -> Weights:
             counters=tuple((c["denied"], c["told"]) for c in data["counters"]),
             counter_reach=int(data["counter_reach"]),
             km=data["km"],
+            lasting=frozenset(data["lasting"]["kinds"]),
+            lasting_days=int(data["lasting"]["days"]),
             levels={
                 (feature, name): Level(feature, name, float(level["weight"]), level["ar"], level["en"])
                 for feature, levels in data["features"].items()

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from marsad.fuse.tables import weights
 from marsad.model import Event, Reading, Span
 from marsad.packs import fold_word
 from marsad.store import Key, StoredReport
 
-NEWS_DAYS = 10  # an undated act of the news happened at most so long before it was published
 SCENE_DAYS = 3
 EXPECTED_DAYS = 14
 BACKGROUND_DAYS = 200  # the same for background
@@ -140,7 +140,7 @@ def _window(stored: StoredReport, event: Event) -> tuple[date, date] | None:
     published = published or _news_day(stored.reading)
     if published is None:
         return None
-    back = BACKGROUND_DAYS if event.status in ("historical", "denied") else NEWS_DAYS
+    back = BACKGROUND_DAYS if event.status in ("historical", "denied") else weights().news_days(event.type, event.mode)
     ahead = EXPECTED_DAYS if expected else 0
     first = published - timedelta(days=back)
     return min(first, scene[0]) if scene else first, published + timedelta(days=ahead)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from marsad.fuse.incident import Voucher
 from marsad.fuse.told import Told
 from marsad.packs import Packs, fold_word
 from marsad.store import Key, StoredReport
+from marsad.store.fusing import Head
 
 RELAYED = ("media", "agency", "monitor")
+SHORT = 4  # letters; a shorter name inside other words is no outlet
+LONG = 8  # words of the longest outlet's name
 
 
 class Voices:
     """Roots of the events of a store's reports."""
 
-    def __init__(self, reports: Sequence[StoredReport], packs: Packs) -> None:
-        self._reports = {stored.name: stored for stored in reports}
-        self._names = {fold_word(s.report.outlet): fold_word(s.report.outlet) for s in reports if s.report.outlet}
-        for outlet in packs.outlets.values():
-            own = fold_word(outlet.ar)
-            self._names |= {fold_word(name): own for name in (outlet.ar, outlet.en, *outlet.also)}
+    def __init__(self, heads: Iterable[Head], packs: Packs, *, outlets: Iterable[str] = ()) -> None:
+        """`heads` are the reports concerned and those that they copy; `outlets` folded names of those that tell."""
+        self._heads = {head.name: head for head in heads}
+        self._names = {name: name for name in outlets} | known_outlets(packs)
         self._behind = _behind(packs)
+
+    @classmethod
+    def among(cls, reports: Sequence[StoredReport], packs: Packs) -> Voices:
+        """The voices of a store that has these reports."""
+        return cls((Head(s.name, s.report.outlet, s.copy_of) for s in reports), packs, outlets=telling(reports))
 
     def voucher(self, told: Told) -> Voucher:
         """Who says it, with the chain of the report's own words."""
@@ -46,19 +53,19 @@ class Voices:
         for link in reversed(told.event.attribution):
             if link.kind in RELAYED and (outlet := self._outlet(link.span.quote(text))):
                 root, because = self._owned(outlet)
-                return root, "own" if root == self._own(told.stored)[0] else because or f"quotes {outlet}"
-        return self._own(told.stored)
+                return root, "own" if root == self._own(told)[0] else because or f"quotes {outlet}"
+        return self._own(told)
 
-    def _own(self, stored: StoredReport) -> tuple[str, str]:
-        seen, because = {stored.name}, "own"
-        while stored.copy_of in self._reports and stored.copy_of not in seen:
-            seen.add(stored.copy_of)
-            stored = self._reports[stored.copy_of]
-            because = f"copy of {stored.name}"
-        outlet = stored.report.outlet
-        if not outlet:
-            return f"report:{stored.name}", because
-        root, behind = self._owned(self._names.get(fold_word(outlet), fold_word(outlet)))
+    def _own(self, told: Told) -> tuple[str, str]:
+        head = Head(told.stored.name, told.stored.report.outlet, told.stored.copy_of)
+        seen, because = {head.name}, "own"
+        while head.copy_of in self._heads and head.copy_of not in seen:
+            seen.add(head.copy_of)
+            head = self._heads[head.copy_of]
+            because = f"copy of {head.name}"
+        if not head.outlet:
+            return f"report:{head.name}", because
+        root, behind = self._owned(self._names.get(fold_word(head.outlet), fold_word(head.outlet)))
         return root, because if because != "own" else behind or because
 
     def _owned(self, outlet: str) -> tuple[str, str]:
@@ -68,8 +75,34 @@ class Voices:
         folded = fold_word(words)
         if folded in self._names:
             return self._names[folded]
-        inside = [name for name in self._names if len(name) > 4 and f" {name} " in f" {folded} "]
-        return self._names[max(inside, key=len)] if inside else None
+        inside = [name for name in runs(folded) if len(name) > SHORT and name in self._names]
+        return self._names[max(inside, key=lambda name: (len(name), name))] if inside else None
+
+
+def telling(reports: Iterable[StoredReport]) -> Counter[str]:
+    """Folded names of the outlets whose reports tell events, with the number of these reports."""
+    return Counter(fold_word(s.report.outlet) for s in reports if s.report.outlet and s.reading and s.reading.events)
+
+
+def runs(folded: str) -> list[str]:
+    """All runs of whole words of a folded text."""
+    words = folded.split()
+    return [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + LONG) + 1)]
+
+
+def quoted(told: Told) -> set[str]:
+    """What an outlet may be called by those whom an event's report quotes."""
+    text = told.stored.report.text
+    words = {fold_word(link.span.quote(text)) for link in told.event.attribution if link.kind in RELAYED}
+    return words | {name for folded in words for name in runs(folded) if len(name) > SHORT}
+
+
+def known_outlets(packs: Packs) -> dict[str, str]:
+    """Folded names of the packs' outlets, each with the outlet's own folded name."""
+    return {
+        fold_word(name): fold_word(outlet.ar)
+        for outlet in packs.outlets.values() for name in (outlet.ar, outlet.en, *outlet.also)
+    }  # fmt: skip
 
 
 def _behind(packs: Packs) -> dict[str, tuple[str, str]]:

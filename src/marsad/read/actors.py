@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
-from marsad.read.lexicon import Name, Peel, bare, peels
+from marsad.read.lexicon import Lexicon, Name, Peel, bare, peels
 from marsad.read.made_groups import QUALITIES, GroupReader, passing
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
 from marsad.read.resolving import Draft, Resolver
+from marsad.read.strangers import ATTACKERS
 
 _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه", "منهم": "هم"}
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
+_SO_CALLED = frozenset("يعرف تعرف يسمي تسمي يدعي تدعي".split())
+_STRIFE = frozenset("سطو شجار صراع نزاع عمل استعراض".split())
 _CIVIL = frozenset(("مدني", "مدنيه"))
 _MANY = frozenset("عسكريون عسكريين اعلاميون اعلاميين ميدانيون ميدانيين قياديون قياديين".split())
 _BEFORE_NOUNS = frozenset(
@@ -23,6 +28,17 @@ _RIDE = frozenset("يستقلون يستقلان يستقل تستقل يستق�
 _INTO = {"من", "في", "لدي", "ضمن", "داخل"}
 
 
+def _may_act(lexicon: Lexicon, form: str) -> bool:
+    """A cheap look: the form may begin a phrase of an actor."""
+    tables = (lexicon.people, lexicon.heads, lexicon.nations)
+    return (
+        any(p.base in lexicon.names for p in peels(form))
+        or any(lexicon.noun(table, f) for table in tables for f in (form, form.removesuffix("ا")))  # شرطياً
+        or form.removeprefix("و") in _CROWDS
+        or form[2:] in QUALITIES
+    )
+
+
 class ActorReader:
     """Reads actor phrases on one page; `memory` holds the parties named before."""
 
@@ -30,13 +46,12 @@ class ActorReader:
         self.page, self.lexicon, self.memory = page, page.lexicon, memory
         self.groups = GroupReader(page, memory)
         self.resolver = Resolver(page, memory)
+        self.may = self.lexicon.looks("may-act", partial(_may_act, self.lexicon))
 
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
         page = self.page
-        if not self._quoted(i) and (
-            page.tokens[i].kind != "word" or not self.lexicon.kept("may-act", page.form(i), self._may)
-        ):
+        if not self.quoted(i) and (page.tokens[i].kind != "word" or not self.may[page.form(i)]):
             return None
         draft = Draft()
         start = self._start(i, draft)
@@ -45,17 +60,6 @@ class ActorReader:
         last, peel = start
         last = self._grow(last, draft)
         return self._chunk(i, last, peel, draft)
-
-    def _may(self, form: str) -> bool:
-        """A cheap look: the form may begin a phrase of an actor."""
-        lexicon = self.lexicon
-        tables = (lexicon.people, lexicon.heads, lexicon.nations)
-        return (
-            any(p.base in lexicon.names for p in peels(form))
-            or any(lexicon.noun(table, f) for table in tables for f in (form, form.removesuffix("ا")))  # شرطياً
-            or form.removeprefix("و") in _CROWDS
-            or form[2:] in QUALITIES
-        )
 
     def _start(self, i: int, draft: Draft) -> tuple[int, Peel] | None:
         page, lexicon = self.page, self.lexicon
@@ -95,7 +99,7 @@ class ActorReader:
         if form.startswith("ال") and form.endswith(("ون", "ين")) and form[2:] in QUALITIES:
             draft.name = self.memory.kind(QUALITIES[form[2:]])
             return (i + 1, peels(form)[0]) if draft.name else None
-        if self._quoted(i) and (known := self.memory.short(form)):
+        if self.quoted(i) and (known := self.memory.short(form)):
             draft.name = known
             draft.rule.append("quoted")
             return i + 1, peels(form)[0]
@@ -146,6 +150,8 @@ class ActorReader:
         page, form = self.page, self.page.form(i)
         form = form[1:] if form.startswith("وال") else form
         stem, before = form.removeprefix("ال"), page.form(i - 1)
+        if stem in ("مسلح", "مسلحا") and i and page.tokens[i - 1].kind == "word" and self._strife(before):
+            return True
         if stem in _CIVIL and form != stem and before.startswith(("ال", "وال")):  # الدفاع المدني
             return True
         if stem in _MANY and i and page.tokens[i - 1].kind == "word":  # محللون عسكريون
@@ -162,7 +168,11 @@ class ActorReader:
             or before.removeprefix("و") in self.lexicon.masdars
             or before in _BEFORE_NOUNS
         )
-        return not known and not any(n.last == i for n in page.numbers.values()) and len(before) > 3
+        return not known and i not in page.number_before and len(before) > 3
+
+    def _strife(self, form: str) -> bool:
+        """هجوم مسلح, سطو مسلح: a noun that is armed, no gunman."""
+        return any(p.stem in self.lexicon.by_noun or p.stem in _STRIFE for p in peels(form))
 
     def _is_people(self, form: str, nation: NationEntry) -> bool:
         stems = {peel.stem for peel in peels(form)}
@@ -269,7 +279,8 @@ class ActorReader:
             return k + 2
         if form in _INTO and k + 1 < len(page.tokens) and not self._place_first(k + 1):
             match = match_name(page, page.skip_quotes(k + 1))
-            if form == "في" and match and any(n.kind != "actor" for n in match.names):
+            away = form == "من" and draft.stems and draft.stems[-1] in ATTACKERS  # انسحاب المهاجمين من النقطة
+            if away or (form == "في" and match and any(n.kind != "actor" for n in match.names)):
                 return None
             return self._name_or_head(page.skip_quotes(k + 1), draft, members=True)
         if (
@@ -335,7 +346,7 @@ class ActorReader:
 
     def _name_or_head(self, k: int, draft: Draft, *, members: bool) -> int | None:
         page, lexicon = self.page, self.lexicon
-        if k < len(page.tokens) and self._quoted(k) and (known := self.memory.short(page.form(k))):
+        if k < len(page.tokens) and self.quoted(k) and (known := self.memory.short(page.form(k))):
             draft.name = known
             draft.rule.append("quoted")
             return k + 1
@@ -351,11 +362,12 @@ class ActorReader:
             draft.name = self.memory.last(feminine=page.form(k).endswith("ه"))
             draft.rule.append("last")
             return k + 1 if draft.name else None
-        both = lexicon.packs.words["people"]["both"]
-        if page.form(k).startswith("ال") and page.form(k)[2:] in {bare(w) for w in both}:
+        if page.form(k).startswith("ال") and page.form(k)[2:] in lexicon.bares("people", "both"):
             draft.rule.append("both")
             return k + 1
         head = page.noun(lexicon.heads, k)
+        if head and page.raw(k).endswith(("اً", "ًا")) and not members:
+            return None  # مجموعة مسلحة حاجزاً: the object of the verb
         if head and not head[1].conj and not head[1].prep and (not members or draft.heads or draft.people):
             if (members and draft.people and head[0] == "site") or (draft.closed and not members):
                 return None
@@ -381,6 +393,9 @@ class ActorReader:
             j = page.skip_quotes(j + 1)
             if page.form(j) == "قبل":
                 j = page.skip_quotes(j + 1)
+        if page.form(j) in ("لما", "ما") and page.form(j + 1) in _SO_CALLED:  # التابع لما يُعرف بـ X
+            j = page.skip_quotes(j + 2)
+            j = page.skip_quotes(j + 1) if page.form(j) == "ب" else j
         if j >= len(page.tokens) or page.tokens[j].kind != "word":
             return None
         if page.form(j) in ("له", "لها", "لهم", "منها", "منه", "منهم", "بها", "به"):
@@ -425,7 +440,7 @@ class ActorReader:
         gunmen = bool(draft.stems) and self.lexicon.people.get(draft.stems[-1]) == "gunmen"
         return not known or (gunmen and page.form(last) in _RIDE)
 
-    def _quoted(self, i: int) -> bool:
+    def quoted(self, i: int) -> bool:
         """A word or number alone in quotation marks («الثامن», "47")."""
         page = self.page
         return (

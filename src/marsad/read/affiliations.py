@@ -106,6 +106,8 @@ def _phrased(page: Page, chunk: Chunk) -> Iterator[Tie]:
     k += page.form(k) in ("الذي", "التي", "وهو", "وهي")
     for relation, words, joined in allegiance(page):
         last = k + len(words)
+        if words and page.form(k) != words[0]:
+            continue
         if tuple(page.form(n) for n in range(k, last)) != words:
             continue
         for j in range(last, min(last + 3, len(page.tokens))):
@@ -117,7 +119,7 @@ def _phrased(page: Page, chunk: Chunk) -> Iterator[Tie]:
 
 def allegiance(page: Page) -> list[tuple[str, tuple[str, ...], bool]]:
     """Relation, folded words and whether ل is written to the patron, longest first."""
-    made: list[tuple[str, tuple[str, ...], bool]] = page.lexicon.__dict__.get("_allegiance") or []
+    made: list[tuple[str, tuple[str, ...], bool]] = page.lexicon.tables.get("_allegiance") or []
     if not made:
         data = page.lexicon.packs.words["allegiance"]
         for relation in sorted(_RELATIONS & data.keys()):
@@ -125,7 +127,7 @@ def allegiance(page: Page) -> list[tuple[str, tuple[str, ...], bool]]:
                 words = tuple(fold_words(phrase).split())
                 made.append((relation, words[:-1] if words[-1] == "ل" else words, words[-1] == "ل"))
         made.sort(key=lambda m: -len(m[1]))
-        page.lexicon.__dict__["_allegiance"] = made
+        page.lexicon.tables["_allegiance"] = made
     return made
 
 

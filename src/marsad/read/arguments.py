@@ -53,8 +53,10 @@ class Arguments:
         ]
         roles = {c.first for c in chunks if c.kind == "person" and not c.joined}  # وزير كذا فلان is no و and a verb
         self.bounds = sorted({*self.bounds, *new} - roles | {sentence.first})
-        within = (page.numbers.get(k) for k in range(sentence.first, sentence.last))
-        self.counted = {k for n in within if n is not None for k in range(n.first, n.last)}
+        inside = range(sentence.first, sentence.last)
+        self.counted = {k for n in map(page.numbers.get, inside) if n is not None for k in range(n.first, n.last)}
+        told = {k for t in self.triggers for k in (t.first if t.verb else None, t.light) if k is not None}
+        self.verbs = [k for k in inside if page.verbs(k) or k in told]  # where the words of a deed may end
         self.subject: list[Chunk] = []
         self.object: list[Chunk] = []
         self.sides: list[Chunk] = []
@@ -65,18 +67,20 @@ class Arguments:
     def _after(self, deed: Deed, *, start: int | None = None) -> list[Chunk]:
         """Chunks after the trigger in its clause, up to the next clear verb."""
         first = deed.trigger.first + 1 if start is None else start
-        end = deed.clause[1]
-        for k in range(max(first, deed.trigger.first + 1), end):
-            told = any((t.first == k and t.verb) or self._carries(t, k) for t in self.triggers)
-            noun = deed.trigger.verb is not None and k == deed.trigger.last  # انفجر لغم: no verb right behind a verb
-            if told or (self._barrier(k) and (not noun or self.page.form(k)[:1] in "وف")):
-                end = k
-                break
+        low, end = max(first, deed.trigger.first + 1), deed.clause[1]
+        for k in self.verbs if low < end else ():
+            if low <= k < end:
+                # انفجر لغم: no verb right behind a verb
+                noun = deed.trigger.verb is not None and k == deed.trigger.last
+                if self._told(k) or (self._barrier(k) and (not noun or self.page.form(k)[:1] in "وف")):
+                    end = k
+                    break
         return [c for c in self.chunks if first <= c.first < end]
 
-    def _carries(self, trigger: Trigger, k: int) -> bool:
-        """Token `k`, behind a comma, is the light verb of another deed (أغارت X على P، وردّ Y بقصف)."""
-        return trigger.light == k and k > 0 and self.page.form(k - 1) in "،," and self.page.form(k)[:1] in "وف"
+    def _told(self, k: int) -> bool:
+        """Token `k` is the verb of a deed, or, behind a comma, the light verb of one (أغارت X على P، وردّ Y بقصف)."""
+        carries = k > 0 and self.page.form(k - 1) in "،," and self.page.form(k)[:1] in "وف"
+        return any((t.first == k and t.verb) or (carries and t.light == k) for t in self.triggers)
 
     def _barrier(self, k: int) -> bool:
         """A finite verb of another statement (وقعت and its like only carry the noun before them)."""
@@ -260,8 +264,10 @@ class Arguments:
         if not subject and self.subject and not deed.actors and carried and not self._place_bears(deed):
             subject = list(self.subject)
         told = {lemma_of(r) for r in self.page.verbs(trigger.light)}
-        if told & {"نفى", "أعلن"} and any(c.adjective for c in deed.actors):
-            return  # أعلن الجيش مقتل جندي في هجوم إسرائيلي
+        if told & {"نفى", "أعلن"} and any(c.adjective or c.link == "to-l" for c in deed.actors):
+            return  # أعلن الجيش مقتل جندي في هجوم إسرائيلي, بقصف لقوات كذا
+        if told & {"أعلن", "أكد"} and self._own_losses(trigger, subject):
+            return
         if told & {"نفى", "أعلن", "تبنى"}:  # a spokesman does not do what he speaks of
             subject = [c for c in subject if c.head in (None, "group", "force")]
         if not subject:
@@ -273,6 +279,16 @@ class Arguments:
                 deed.recipients = deed.actors
             deed.actors = subject
         deed.rules.append("light-verb")
+
+    def _own_losses(self, trigger: Trigger, subject: Sequence[Chunk]) -> bool:
+        """أعلنت X مقتل جنودها في قصف: who tells of harm to its own people or to civilians did not do it."""
+        light = trigger.light or 0
+        harm = [t for t in self.triggers if light < t.first < trigger.first and t.frame.syntax == "outcome"]
+        if not harm:
+            return False
+        own = {(c.id or "").split("/")[0] for c in subject}
+        hurt = [c for c in self.chunks if harm[0].last <= c.first < trigger.first and is_party(c) and c.id]
+        return any(c.id == "civilians" or (c.id or "").split("/")[0] in own for c in hurt)
 
     def _place_bears(self, deed: Deed) -> bool:
         """منطقة كذا تعرضت لقصف: what bore it is the place that stands before the verb."""
@@ -322,12 +338,21 @@ class Arguments:
         if deed.type == "CONSULT" and deed.mode != "visit":  # في دمشق، بحثا سبل التهدئة في إدلب
             own = [c for c in ahead[:1] if c.link == "in" and self._opens_sentence(c)] or own
         wanted = own or tied or behind or ahead[-1:]
+        if wanted and wanted[0] in behind and (wanted[0].precision or 3) > 2:  # وفي البلدة، ... على أطراف البادية
+            wanted = [c for c in ahead[:1] if c.link == "in" and (c.precision or 3) < 3 and self._scene(c)] or wanted
         deed.place = place_of(wanted[0]) if wanted else None
 
     def _opens_sentence(self, chunk: Chunk) -> bool:
         """وفي دمشق، ... : the phrase sets the scene of what follows its comma."""
         head = range(self.sentence.first, chunk.first)
         return len(head) <= 2 and self.page.form(self.page.skip_quotes(chunk.last)) in ("،", ",")
+
+    def _scene(self, chunk: Chunk) -> bool:
+        """وفي الميادين بريف كذا، ... : a place that opens the sentence, maybe with what holds it, up to a comma."""
+        inner = [c.last for c in self.chunks if c.within is chunk]
+        return len(range(self.sentence.first, chunk.first)) <= 2 and (
+            self.page.form(self.page.skip_quotes(max([chunk.last, *inner]))) in ("،", ",")
+        )
 
     def _not_seat(self, deed: Deed, places: list[Chunk]) -> list[Chunk]:
         """قصفت القوات المتمركزة في P بلدة Q: where the doer stands is not where it struck."""
@@ -344,6 +369,8 @@ class Arguments:
 
     def _seat(self, party: Chunk, place: Chunk, *, did: bool) -> bool:
         """المتمركزة في, المنتشرة بـ behind the doer; a government in its capital."""
+        if place.first - party.last > 3:
+            return False
         between = [self.page.form(k) for k in range(party.last, place.first)]
         stands = did and len(between) <= 3 and any(w.removeprefix("ال") in _SEATED for w in between)
         named = any("حكوم" in self.page.form(k) for k in range(party.first, party.last))

@@ -10,6 +10,7 @@ from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed
 from marsad.read.force import ForceRoles
 
+_WHOLE = frozenset("فكك حاصر طوق أغلق أقفل تفكيك حصار إغلاق تطويق".split())  # nothing behind من is barred
 _UNARMED = ("استطلاع", "مخدر", "كبتاغون", "كبتاجون", "كريستال", "حشيش", "حبوب", "تصوير", "مراقبه", "تهريب")
 
 
@@ -49,7 +50,7 @@ class BarRoles(ForceRoles):
     def _bar(self, deed: Deed) -> None:
         """منع X Y من فعل: what is barred is not told."""
         trigger = deed.trigger
-        deed.complement = self._barred(trigger.last)
+        deed.complement = self._barred(trigger.last) if trigger.lemma not in _WHOLE else None
         end = deed.complement if deed.complement is not None else self.sentence.last
         after = [c for c in self._after(deed) if c.first < end]
         if trigger.verb is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from marsad.read.fold import fold_words
@@ -34,6 +34,7 @@ class Grammar:
     denied_before: tuple[tuple[str, ...], ...]
     denied_after: tuple[tuple[str, ...], ...]
     fear_verbs: frozenset[str]
+    begun: Mapping[str, frozenset[str]]  # by list of phrases: how one may begin, with و or ف or without
 
     def light(self, lemma: str) -> str:
         """What a light verb says of the noun after it: who did it (agent), who bore it (patient), or neither (none)."""
@@ -43,7 +44,7 @@ class Grammar:
 
 def grammar(page: Page) -> Grammar:
     """The function words of the pack, folded once."""
-    cache = page.lexicon.__dict__.setdefault("_grammar", [])
+    cache = page.lexicon.tables.setdefault("_grammar", [])
     if not cache:
         data = page.lexicon.packs.words["grammar"]
         many = {k: [fold_words(w) for w in v] for k, v in data.items() if isinstance(v, list)}
@@ -54,9 +55,13 @@ def grammar(page: Page) -> Grammar:
             tuple(many["fear_words"]), tuple(many["deny_words"]), frozenset(data["denial_verbs"]),
             tuple(many["fail_words"]), frozenset(many["negations"]), tuple(many["background"]), tuple(many["purpose"]),
             frozenset(data["demanded"]), _phrases(many["denied_before"]), _phrases(many["denied_after"]),
-            frozenset(data["fear_verbs"]),
+            frozenset(data["fear_verbs"]), {k: _begun(many[k]) for k in ("plan_words", "fear_words", "background")},
         ))  # fmt: skip
     return cache[0]  # type: ignore[no-any-return]
+
+
+def _begun(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(joined + text.split()[0] for text in texts for joined in ("", "و", "ف"))
 
 
 def _phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -65,7 +70,7 @@ def _phrases(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def lemma_of(read: VerbRead) -> str:
     """The verb in the past, without the number that tells namesakes apart."""
-    return read.form.lemma.split("_")[0]
+    return read.form.plain
 
 
 _BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
@@ -97,9 +102,9 @@ def _owned_noun(page: Page, i: int, reads: Sequence[VerbRead]) -> bool:
     """جددت طهران دعمها: a verbal noun with its pronoun, where nothing opens a clause before it."""
     if page.form(i - 1) in _VERB_FOLLOWS or page.tokens[i - 1].kind == "break":
         return False
-    roots = {page.form(i)[: -len(r.suffix)] for r in reads if r.suffix}
-    owned = all(r.suffix and r.form.tense == "past" and r.form.cell == "ms" and not r.conj for r in reads)
-    return owned and bool(roots & page.lexicon.masdars.keys())
+    if not all(r.suffix and r.form.tense == "past" and r.form.cell == "ms" and not r.conj for r in reads):
+        return False
+    return any(page.form(i)[: -len(r.suffix)] in page.lexicon.masdars for r in reads)
 
 
 def _voiced_verb(page: Page, i: int) -> bool:
@@ -152,8 +157,9 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
             and form[0] in "وف"
             and len(form) > 3
             and not page.lexicon.noun(page.lexicon.heads, form)
+            and plain.startswith("ان")
         ):
-            out.append(i) if plain.startswith("ان") or clear_verb(page, i) else None
+            out.append(i)
     return sorted(set(out))
 
 

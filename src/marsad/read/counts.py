@@ -18,6 +18,7 @@ _STOPS = frozenset((".", "؛", ":", "،", ",", "جراء", "اثر", "نتيجه
 _ALONE = frozenset((".", "،", ",", "", "بعد", "اثر", "جراء", "بينهم", "هم", "شخصا", "قتيلا", "قتلي", "عقب"))
 _DIES = frozenset(("لقي", "استشهد", "ارتقى", "قضى", "توفي", "kill"))
 _TRIED = frozenset("محاوله محاولات لمحاوله بمحاوله نجا نجاه حاول حاولوا حاولت فشل فشلت احبط احبطت".split())
+_GONE = frozenset("فرار هروب انشقاق مقتل اصابه فقدان اسر اعتقال وفاه خساره".split())
 _ITEMS = {
     "راجمات": "rocket launcher", "راجمه": "rocket launcher", "عربات": "armoured vehicle", "عربه": "armoured vehicle",
     "عربتين": "armoured vehicle", "مدرعه": "armoured vehicle", "مدرعات": "armoured vehicle", "شاحنه": "truck",
@@ -161,6 +162,8 @@ def _harmed(page: Page, reader: RoleReader, deed: Deed, groups: GroupReader) -> 
         return [Group(trigger.first, trigger.last, 1, 1, 1, True, "pronoun")]  # قتلوه
     borne = [c for c in deed.recipients if c.first > trigger.first]
     starts: list[int] = []
+    if not deed.recipients and trigger.verb is not None and (ahead := _ahead(page, trigger.first)):
+        return [ahead]
     if deed.actors and borne and trigger.verb is not None and trigger.lemma not in _DIES:
         starts = [_head(borne[0])]
     start = _object_start(page, deed)
@@ -178,6 +181,14 @@ def _harmed(page: Page, reader: RoleReader, deed: Deed, groups: GroupReader) -> 
         if found and (found.sure or found.id):
             return groups.listed(found) if chunk.first > trigger.first else [found]
     return []
+
+
+def _ahead(page: Page, first: int) -> Group | None:
+    """أن 16 لقوا حتفهم: a bare number right before the verb."""
+    number = next((n for n in page.numbers.values() if n.last == first and _told(n)), None)
+    if number is None or number.core in page.dated:
+        return None
+    return Group(number.first, first, number.low, number.high, number.best, True, "number")
 
 
 def _head(chunk: Chunk) -> int:
@@ -299,6 +310,8 @@ def _people_after(page: Page, number: Number) -> bool:
     lexicon, part = page.lexicon, page.form(number.last) == "من"
     form = page.form(number.last + part)
     head = lexicon.noun(lexicon.heads, form) if form else None
+    if form.startswith("واخر"):
+        return False  # في 9 و11 وآخر يوم الأحد
     return bool((head and head[0] == "members") or (form and not part and lexicon.noun(lexicon.people, form)))
 
 
@@ -306,7 +319,8 @@ def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
     """Personnel and equipment of a movement, read over tokens `[first, last)`."""
     for k in range(first, last):
         number = page.numbers.get(k)
-        if number and number.kind not in ("label", "percent") and _people_after(page, number):
+        gone = page.form(k - 1).removeprefix("و") in _GONE  # بعد فرار العشرات من عناصرها
+        if number and number.kind not in ("label", "percent") and _people_after(page, number) and not gone:
             last = max(number.last + 1 + (page.form(number.last) == "من"), number.after)
             deed.counts.setdefault("personnel", []).append(
                 Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel")

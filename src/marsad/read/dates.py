@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from marsad.model import Span
-from marsad.read.numbers import is_ordinal
+from marsad.read.numbers import ordinals
 from marsad.read.times import FoundTime, TimeValue
 from marsad.read.times.figures import YEARS, form_at, number_at
 from marsad.read.times.lexicon import lexicon, sense
@@ -37,20 +38,26 @@ _RANGE_TO = frozenset(("الي", "حتي", "لحد", "ل", "لغايه", "وحت
 _DAY_LIKE = frozenset(("date", "night", "part", "month", "year", "season", "same"))
 
 
+@cache
+def _begins() -> frozenset[str]:
+    """The words that a time may begin with."""
+    return frozenset((*lexicon().heads, *_STARTERS, *ordinals()))
+
+
 def find_times(tokens: Sequence[Token], *, text: str | None = None) -> list[FoundTime]:
     """All times of `tokens`, left to right, not overlapping: فجر الأحد 24 أغسطس (آب).
 
     `text` is the report's own text; with it a bare آب is told from أب.
     """
     out: list[FoundTime] = []
-    heads, names, end = lexicon().heads, lexicon().words["names_before"], 0
+    names, end, begins = lexicon().words["names_before"], 0, _begins()
     for i, token in enumerate(tokens):
         if i < end or token.kind in ("break", "punct"):
             continue
         form = token.form
         if token.kind == "number":
             found = _figure(tokens, i)
-        elif form in heads or form in _STARTERS or is_ordinal(form):
+        elif form in begins:
             found = _read(tokens, i)
         else:
             continue

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.clauses import Grammar, clear_verb, grammar, lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.layout import Sentence
+from marsad.read.lexicon import Lexicon
 from marsad.read.names import match_name
 from marsad.read.page import Page
 from marsad.read.sources_words import source_words
@@ -37,6 +39,7 @@ _AUTHOR = frozenset(
 )
 _PARTS = ("مشارك", "ضلوع", "تورط", "دور", "تدخل", "انخراط", "اشتراك")
 _SPOKEN = frozenset(("REQUEST", "THREATEN", "ACCUSE", "REJECT", "SUPPORT"))
+_NOT_SO = frozenset(("لم", "ليس", "ليست", "لسنا", "ليسوا"))
 _FAR = 40
 
 
@@ -55,19 +58,30 @@ class Denial:
 def find_denials(page: Page, sentence: Sentence) -> list[Denial]:
     """All denials of the sentence, in order."""
     out: list[Denial] = []
-    k = sentence.first
-    while k < sentence.last:
-        found = _by_verb(page, sentence, k) or _by_phrase(page, sentence, k)
+    may = page.lexicon.looks("may-deny", partial(_may_begin, grammar(page), page.lexicon))
+    end = sentence.first
+    for k in [k for k, form in page.words(sentence) if may[form]]:
+        found = _by_verb(page, sentence, k) or _by_phrase(page, sentence, k) if k >= end else None
         if found is not None:
             out.append(found)
-            k = max(k, found.last if not found.back else k)
-        k += 1
+            end = k + 1 if found.back else max(k, found.last) + 1
     return out
 
 
-def _may_deny(page: Page, form: str) -> bool:
-    verbs = grammar(page).denial_verbs
-    return bool(form) and any(lemma_of(r) in verbs for r in page.lexicon.verb(form))
+def _may_deny(lexicon: Lexicon, verbs: frozenset[str], form: str) -> bool:
+    return bool(form) and any(lemma_of(r) in verbs for r in lexicon.verb(form))
+
+
+def _may_begin(words: Grammar, lexicon: Lexicon, form: str) -> bool:
+    """A cheap look: a denial may begin with the form."""
+    plain, cut = form.removeprefix("و").removeprefix("ف"), form[1:] if form[:1] == "و" else form
+    return (
+        plain in _NOT_SO
+        or form in _PARTICIPLES
+        or cut in _PARTICIPLES
+        or _may_deny(lexicon, words.denial_verbs, form)
+        or any(phrase[0] in (form, cut) for phrase in (*words.denied_after, *words.denied_before))
+    )
 
 
 def denies(page: Page, i: int) -> bool:
@@ -75,7 +89,8 @@ def denies(page: Page, i: int) -> bool:
     form = page.form(i)
     if form in _PARTICIPLES or (form[1:] in _PARTICIPLES and form[:1] == "و"):
         return True
-    if not page.lexicon.kept("denies", form, lambda form: _may_deny(page, form)):
+    lexicon = page.lexicon
+    if not lexicon.looks("denies", partial(_may_deny, lexicon, grammar(page).denial_verbs))[form]:
         return False
     if page.form(i - 1).removeprefix("و") in ("لم", "لا", "غير"):
         return False  # لم يستبعد: left open
@@ -102,7 +117,7 @@ def _by_verb(page: Page, sentence: Sentence, k: int) -> Denial | None:
 
 def _not_author(page: Page, k: int) -> bool:
     """لم نكن وراء, ليست مسؤولة عن: somebody says that it was not he."""
-    if page.form(k).removeprefix("و").removeprefix("ف") not in ("لم", "ليس", "ليست", "لسنا", "ليسوا"):
+    if page.form(k).removeprefix("و").removeprefix("ف") not in _NOT_SO:
         return False
     near = [page.form(j) for j in range(k + 1, k + 5)]
     being = near[0] in ("يكن", "تكن", "نكن", "يكونوا") or not page.form(k).endswith("لم")
@@ -137,7 +152,7 @@ def _begun(phrases: Sequence[tuple[str, ...]], form: str) -> list[tuple[str, ...
 
 def _phrase(page: Page, k: int, name: str) -> int:
     phrases: Sequence[tuple[str, ...]] = getattr(grammar(page), name)
-    for phrase in page.lexicon.kept(name, page.form(k), lambda form: _begun(phrases, form)):
+    for phrase in page.lexicon.looks(name, partial(_begun, phrases))[page.form(k)]:
         if all(page.form(k + n).startswith(w) for n, w in enumerate(phrase) if n):
             bare = phrase[-1] == "ل" and page.form(k + len(phrase) - 1) != "ل"  # لا صحة لانسحابه
             return len(phrase) - bare
@@ -295,7 +310,8 @@ def _taken_back(page: Page, denial: Denial, told: Sequence[Deed], earlier: Seque
         near = said  # رفضت موسكو الطلب، وهو ما نفته السفارة
     if not near and not relative and earlier:
         paragraph = page.sentences[earlier[-1].sentence].paragraph
-        here = next((s.paragraph for s in page.sentences if s.first <= denial.at < s.last), None)
+        number = page.sentence_at(denial.at)
+        here = None if number is None else page.sentences[number].paragraph
         near = [d for d in earlier[-1:] if paragraph == here and d.type not in _SPOKEN]
     if not near or ASSERTED in near[-1].rules:
         return []

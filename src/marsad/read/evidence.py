@@ -18,7 +18,9 @@ def evidence(page: Page, deed: Deed) -> tuple[Span, ...]:
     افتتحت القوات مركزاً في البلدة، وهو أهم مقارها → without what follows the comma, which tells nothing of the deed.
     """
     slots = sorted(set(_slots(deed)), key=lambda span: span.end)
-    spans = {page.span(first, _cut(page, first, last, slots)) for first, last in deed.evidence}
+    own = (deed.trigger.first, max(deed.trigger.last, deed.trigger.first + 1))
+    told = [e for e in deed.evidence if e[0] < e[1]] or [own]
+    spans = {page.span(first, _cut(page, first, last, slots)) for first, last in told}
     return tuple(Span(s.start, min(s.end, s.start + LONGEST)) for s in sorted(spans))
 
 

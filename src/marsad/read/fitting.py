@@ -20,6 +20,7 @@ _FAR = 18
 def _people_follow(chunks: Sequence[Chunk], found: Trigger) -> bool:
     """قضى خمسة من عناصر كذا: people, counted or named, right behind the verb."""
     near = [c for c in chunks if not c.link and 0 <= (c.number.first if c.number else c.first) - found.last <= 1]
+    near = [c for c in near if c.head not in ("guns", "convoy", "air", "drone", "site")]
     return any(c.kind == "person" or c.number or c.people or c.id == "civilians" for c in near)
 
 
@@ -66,9 +67,7 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
         page, sentence, found
     ):
         return False
-    if _moved_to(page, found) or (
-        frame.not_after and {bare(page.form(k)) for k in (found.first - 1, found.first - 2)} & frame.not_after
-    ):
+    if _moved_to(page, found) or (frame.not_after and _behind_any(page, found.first, frame.not_after)):
         return False
     if found.verb is None:
         if found.lemma == "لقاء" and not found.definite and page.form(found.last) not in _WITH:
@@ -89,6 +88,12 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
     return True
 
 
+def _behind_any(page: Page, i: int, words: frozenset[str]) -> bool:
+    """One of `words` stands right before token `i` or one word ahead (ومنصات إطلاق القذائف)."""
+    near = [k for k in (i - 1, i - 2) if k >= 0 and page.tokens[k].kind == "word"]
+    return any(p.stem in words or page.form(k) in words for k in near for p in peels(page.form(k)))
+
+
 def _moved_to(page: Page, found: Trigger) -> bool:
     """مما دفع القوات للرد: moved them to do so, sent nobody."""
     pushed = page.form(found.first).startswith("دفع") and page.form(found.first - 1) in ("مما", "ما")
@@ -107,12 +112,20 @@ def _misread_noun(page: Page, sentence: Sentence, found: Trigger) -> bool:
     syntax = found.frame.syntax
     if found.frame.possessed and not found.possessive:
         return True
+    if found.frame.id == "muster" and found.definite:
+        return True  # انتهى الاستنفار
+    if found.frame.id == "incursion" and found.definite and page.form(found.first - 1) not in ("بعد", "عقب", "اثر"):
+        return True  # شجبت التوغل: told elsewhere
+    if found.frame.id == "fall" and any(page.form(k) in _CASUALTIES for k in range(found.last, found.last + 4)):
+        return True  # سقوط أربعة قتلى: told by the casualties
     if found.lemma == "لقاء" and page.tokens[min(found.last, len(page.tokens) - 1)].kind == "number":
         return True
     if syntax == "outcome" and found.definite and found.lemma in _FALLEN and not _counted(page, found):
         return True
     if syntax == "shot" and _damaged(page, found.first):
         return False  # تضرر المسجد بقذيفتين
+    if syntax == "shot" and page.form(found.first).removeprefix("ال") == "صاروخي" and _of_a_deed(page, found.first):
+        return True  # قصف صاروخي: an adjective, no two missiles
     if syntax == "shot" and ((found.peel and found.peel.prep == "ب") or page.form(found.first - 1) == "علي"):
         return True  # مستودع يحتوي على صواريخ: what is stored
     if found.frame.id == "shoot" and found.peel and not found.peel.prep and _halted(page, found.first):
@@ -122,6 +135,13 @@ def _misread_noun(page: Page, sentence: Sentence, found: Trigger) -> bool:
     ):
         return True  # المسؤول عن إطلاق الصواريخ: an office, no deed
     return syntax == "demand" and _asks_a_name(page, found)
+
+
+def _of_a_deed(page: Page, i: int) -> bool:
+    """The word before token `i` is a noun that tells a deed."""
+    lexicon = page.lexicon
+    known = i > 0 and page.tokens[i - 1].kind == "word"
+    return known and any(p.stem in lexicon.by_noun or p.stem in lexicon.masdars for p in peels(page.form(i - 1)))
 
 
 def _halted(page: Page, i: int) -> bool:
@@ -162,6 +182,8 @@ def _misread_verb(page: Page, sentence: Sentence, found: Trigger) -> bool:
         and _weather(page, sentence, found.first)
     ):
         return True
+    if lemma_of(verb) == "استهدف" and page.form(found.last) in _AIMS:
+        return True  # عملية استهدفت تفكيك خلية: what it was for
     if lemma_of(verb) in ("أجبر", "أرغم") and any(page.form(k) in _FLIGHT for k in range(found.last, found.last + 6)):
         return True  # أجبرتهم على الفرار: how the fight ended
     if frame.syntax != "demand":
@@ -183,6 +205,10 @@ def _asks_a_name(page: Page, found: Trigger) -> bool:
 
 _WEATHER = frozenset("عاصفه عواصف زلزال زلزالا هزه موجه اعصار منخفض سيول جفاف وباء فيضانات ازمه اعصارا".split())
 _HALTS = frozenset("خلفيه ؛ : ان بان بعد اثر جراء خلال اثناء فيما بينما حيث".split())
+_AIMS = frozenset(
+    "تفكيك القاء ملاحقه القبض اعتقال القضاء انهاء ضبط تجفيف منع كسر تحرير تامين توقيف احباط وقف تعزيز تحقيق".split()
+)
+_FOLLOWED = frozenset("تبعها تبعه اعقبها اعقبه تلاها تلاه رافقها رافقه تخللها تخلله ردا وردا".split())
 _CONTROL_NOUNS = frozenset("استمرار مواصله قيام نيه عزم قرار محاوله اعتزام استعداد شروع اقدام".split())
 
 
@@ -202,10 +228,13 @@ def _counted(page: Page, found: Trigger) -> bool:
     before = [page.form(k) for k in range(found.first - 3, found.first)]
     after = page.form(found.last)
     toll = any(w.endswith(("حصيله", "عدد", "تعداد")) or w == "بين" for w in before)
-    told = found.last in page.numbers or any(n.last == found.first for n in page.numbers.values())  # عشرات القتلى
+    told = found.last in page.numbers or found.first in page.number_before  # عشرات القتلى
     return toll or told or after in ("هم", "بلغ", "وصل", "ارتفع")
 
 
+_CASUALTIES = _FALLEN | frozenset(
+    "جرحي جريح جريحا جريحين مصابا اصابات قتيلا شهيدا شهيدين ضحيه القتلي الجرحي الضحايا".split()
+)
 _VOICES = frozenset(("أعرب", "أبدى"))
 _VOICED = frozenset(("ACCUSE", "SUPPORT", "REQUEST", "REJECT", "THREATEN"))
 
@@ -224,7 +253,7 @@ def _light(
     far = _FAR + _bracketed(page, found.first)
     for j in range(found.first - 1, max(sentence.first, found.first - far) - 1, -1):
         form = page.form(j)
-        if form in _HALTS and not (form == "بعد" and j + 1 in covered):
+        if (form in _HALTS and not (form == "بعد" and j + 1 in covered)) or form in _FOLLOWED:
             return
         if j in covered:
             continue
@@ -245,6 +274,8 @@ def _light(
 
 def _bracketed(page: Page, i: int) -> int:
     """How many tokens before `i` stand in brackets: (122 كم جنوب شرق المدينة)."""
+    if ")" not in page.forms[max(0, i - 2 * _FAR) : i]:
+        return 0
     depth, inside = 0, 0
     for k in range(i - 1, max(0, i - 2 * _FAR) - 1, -1):
         depth += (page.form(k) == ")") - (page.form(k) == "(")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marsad.read.arguments import DOES, Arguments
+from marsad.read.arguments import DOES
+from marsad.read.bearers import BearerRoles
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
-from marsad.read.deed_subjects import GROUNDS, HELD, deed_before, deed_behind
+from marsad.read.deed_subjects import deed_before, deed_behind
 from marsad.read.pointing import NOBODY, own_words
 from marsad.read.trigger import Trigger
 
@@ -21,11 +22,8 @@ _PATIENT_NOUNS = frozenset(("استهداف", "استهدافا", "استهدا�
 _AMONG = frozenset("بينهم منهم بينهما منهما بينهن احدهم احدهما".split())
 _CHARGES = ("تهمه", "التخابر", "التعامل", "التعاون", "التواصل", "الارتباط", "التنسيق", "اشتباه", "صلات")
 _SENT = frozenset(("shell", "air-strike", "attack", "missile-fell"))
-_CARRIES = frozenset(("تقل", "يقل", "تقلهم", "اقلت", "متنها", "متنه"))
 _PIECES = ("مدفع", "مدافع", "راجم", "دباب")
 _FALLEN = frozenset("قتيلا قتيلين شهيدا شهيدين جريحا جريحين صريعا صرعي".split())
-_STANDS = frozenset("تمركز انتشر تواجد تحصن رابط".split())
-_USES = frozenset(("استخدم", "اتخذ", "شغل", "احتل", "تمركز"))
 
 
 def _acts(trigger: Trigger) -> bool:
@@ -33,7 +31,7 @@ def _acts(trigger: Trigger) -> bool:
     return trigger.frame.syntax != "outcome"
 
 
-class ForceRoles(Arguments):
+class ForceRoles(BearerRoles):
     """Who did it and who bore it, by voice, order and prepositions."""
 
     def _strike(self, deed: Deed) -> None:
@@ -66,6 +64,8 @@ class ForceRoles(Arguments):
             deed.recipients = towards[:1] or deed.recipients
         if not any(c.id for c in deed.recipients):
             deed.recipients = self._inside(deed) or self._owner(deed, after) or deed.recipients
+        if not any(c.id for c in deed.recipients):
+            deed.recipients = self._whose_base(deed, after) or deed.recipients
         deed.recipients = [c for c in deed.recipients if c not in deed.actors]
         if not deed.recipients and trigger.verb is not None and self._of_them(deed):
             own = {c.id for c in deed.actors}
@@ -82,7 +82,8 @@ class ForceRoles(Arguments):
         between = range(deed.trigger.last, chunk.first)
         if any("حدود" in self.page.form(k) or "معبر" in self.page.form(k) for k in between[-4:]):
             return False  # قرب الحدود مع العراق
-        return bool(deed.actors[0].id) and not any(self.page.form(k).endswith(_CHARGES) for k in between)
+        charged = any(f.endswith(_CHARGES) and not f.startswith("بال") for f in map(self.page.form, between))
+        return bool(deed.actors[0].id) and not charged
 
     def _by_weapon(self, deed: Deed) -> list[Chunk]:
         """استُهدفت سيارة بمسيّرة تركية: whose aircraft or gun it was done with did it."""
@@ -92,41 +93,6 @@ class ForceRoles(Arguments):
             own = own and chunk not in deed.recipients
             if arm and own and self.page.form(chunk.last) != "الصنع":
                 return [chunk]
-        return []
-
-    def _aimed_at(self, deed: Deed, chunk: Chunk) -> bool:
-        """A phrase with ل bears the deed only right behind it, not behind other nouns or a comma."""
-        between = range(deed.trigger.last, chunk.first)
-        return chunk.link != "to-l" or (len(between) <= 6 and not any(self.page.form(k) in "،," for k in between))
-
-    def _owner(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
-        """مواقع للإيرانيين, مقرات وأماكن سيطرة X: whose posts or ground it is."""
-        page = self.page
-        sites = [c for c in deed.recipients if c.head == "site" and not c.id]
-        for chunk in after:
-            behind = page.form(chunk.first - 1), page.form(chunk.first - 2).removeprefix("و")
-            source = page.form(chunk.first - 3).startswith("مصدر")
-            within = source or page.form(chunk.first - 3) in ("في", "ضمن", "من", "الي", "داخل", "نحو", "باتجاه")
-            held = behind[0] in HELD and behind[1] in GROUNDS and not within
-            owned = chunk.link == "to-l" and any(c.last == chunk.first for c in sites)
-            if (held or owned) and is_party(chunk) and chunk.id:
-                return self._group(after, list(after).index(chunk))
-        return []
-
-    def _inside(self, deed: Deed) -> list[Chunk]:
-        """مغاور يتحصن فيها X, مقراً يستخدمه X: who is in the target bears the deed."""
-        page = self.page
-        for k in range(deed.trigger.last, min(deed.clause[1], deed.trigger.last + 16)):
-            stands = page.form(k - 1) == "حيث" and any(lemma_of(r) in _STANDS for r in page.verbs(k))
-            if (
-                stands
-                or page.form(k) in ("فيها", "فيه", "بها", "به")
-                or any(r.suffix and lemma_of(r) in _USES for r in page.verbs(k))
-            ):
-                return [c for c in self.chunks if 0 < c.first - k <= 2 and is_party(c) and c.id][:1]
-            if page.form(k) in _CARRIES and page.form(k - 1) != "لا":  # حافلة تقل عناصر من كذا
-                inside = [c for c in self.chunks if 0 <= c.first - k - 1 <= 3 and is_party(c) and c.id]
-                return inside[:1] if inside and inside[0].link in ("", "from") else []
         return []
 
     def _verb_roles(self, deed: Deed, after: Sequence[Chunk]) -> None:
@@ -152,6 +118,10 @@ class ForceRoles(Arguments):
         elif not topic and self._person_taken(deed, free):
             deed.actors, deed.recipients = list(self.subject), free
             deed.rules.append("subject-runs-on")
+        elif not topic and self._operation_before(deed) is not None:
+            doer = self._by_operation(deed) or list(self.subject)
+            deed.actors, deed.recipients = doer, [c for c in free if c not in doer]
+            deed.rules.append("operation")
         elif topic and not self._object_topic(deed, topic):
             deed.actors, deed.recipients = topic, free
             deed.rules.append("topic-first")
@@ -161,7 +131,11 @@ class ForceRoles(Arguments):
     def _by_order(self, deed: Deed, free: list[Chunk], after: Sequence[Chunk]) -> None:
         """No topic stands before the verb: its doer is the first free phrase behind it, or the subject running on."""
         trigger = deed.trigger
-        if free and self._only_object(deed, free[0]):  # أعلن أنه استهدف X, طلعة استهدفت مدرعة لـX
+        here = any(c in self.chunks for c in self.subject)
+        if free and free[0].accusative and here and trigger.frame.id in _PATIENT_FIRST:  # اعتقلت خلالها شخصاً
+            deed.actors, deed.recipients = list(self.subject), free
+            deed.rules.append("subject-runs-on")
+        elif free and self._only_object(deed, free[0]):  # أعلن أنه استهدف X, طلعة استهدفت مدرعة لـX
             deed.actors, deed.recipients = self._matrix(deed) or list(self.subject), free
         elif free and self.subject and self._soft(free[0]) and self._goes_on(trigger):
             deed.actors, deed.recipients = list(self.subject), free
@@ -334,8 +308,9 @@ class ForceRoles(Arguments):
             deed.recipients = free
         elif free:
             deed.actors = free
-        elif target and target[0].link == "to-l" and target[0].first - trigger.last <= 1 and not patient_first:
+        elif target and self._shot_by(trigger, target[0]) and not patient_first:
             deed.actors = target
+            deed.recipients = self._linked(near, "on", "against")
         self._from_light(deed)
         if not deed.actors:
             self._announced(deed)
@@ -346,16 +321,6 @@ class ForceRoles(Arguments):
     def _at_place(near: Sequence[Chunk], doer: Chunk) -> bool:
         """استهداف X للمنطقة: the place behind ل is what X hit."""
         return any(c.kind == "place" and c.link == "to-l" and 0 <= c.first - doer.last <= 1 for c in near)
-
-    def _reached(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
-        """ضربات X لمقرات Y, حملة اعتقالات طالت Y: whom the deed reached, by a post with ل or a verb of reaching."""
-        page, trigger = self.page, deed.trigger
-        for k in range(trigger.last, min(trigger.last + 4, self.sentence.last)):
-            if any(lemma_of(r) in ("طال", "شمل", "استهدف") and not r.suffix and not r.conj for r in page.verbs(k)):
-                return self._free([c for c in self.chunks if k < c.first < self.sentence.last and c.first - k <= 4])
-        own = {c.id for c in deed.actors}
-        posts = [c for c in after if c.link == "to-l" and c.head in ("site", "members", "convoy") and c.id]
-        return [c for c in posts if c.id not in own and deed.actors][:1]
 
     def _announced(self, deed: Deed) -> None:
         """أعلنت X قصف ...: who announces a deed of force as done did it."""
@@ -415,6 +380,8 @@ class ForceRoles(Arguments):
         deed.actors = self._linked(after, "by")
         deed.recipients = self._linked(after, "in", "on")
         deed.recipients = [c for c in deed.recipients if c.kind != "place" and not self._side_of(c)]
+        if not any(c.id for c in deed.recipients):
+            deed.recipients = self._passing_by(deed) or self._inside(deed) or deed.recipients
         sown = [c for c in after if self.page.form(c.first - 1) in ("زرعتها", "زرعها", "زرعه", "زرعته")]
         if sown:
             deed.actors = sown[:1]
@@ -428,6 +395,9 @@ class ForceRoles(Arguments):
         after = self._after(deed)
         deed.recipients = self._linked(after, "on", "in", "against")
         deed.recipients = [c for c in deed.recipients if c.kind != "place"]
+        if not any(c.id for c in deed.recipients):  # أطلقوا قذائف باتجاه قاعدة X
+            towards = [c for c in after if c.link == "to" and c.head in ("site", "convoy", "force") and c.id]
+            deed.recipients = towards[:1] or self._inside(deed) or deed.recipients
         self._from_light(deed)
         if deed.trigger.light is not None and deed.trigger.light_kind == "none":
             deed.actors = [c for c in deed.actors if c.adjective]
@@ -439,7 +409,7 @@ class ForceRoles(Arguments):
         topic = self._topic(deed)
         if topic and any(t.verb and topic[-1].last <= t.first < trigger.first and _acts(t) for t in self.triggers):
             topic = []  # X استهدف P بغارات ارتقى على إثرها: X is the subject of its own verb
-        free = self._free([c for c in after if not self._listed(deed, c)])
+        free = self._free([c for c in after if not self._listed(deed, c) and not self._told_doer(c)])
         if trigger.verb is not None and not trigger.passive:
             second = self._free(after, skip=1)
             if free and second and free[0].id != "civilians" and not free[0].number:
@@ -449,9 +419,11 @@ class ForceRoles(Arguments):
             elif trigger.verb.form.cell == "mp" and self.subject and free:
                 deed.actors, deed.recipients = list(self.subject), free
             else:
-                deed.recipients = free or topic
+                unknown = bool(free) and free[0].id is None and not free[0].number  # عاملان استشهدا بلغم من مخلفات كذا
+                deed.recipients = topic if topic and unknown else free or topic
         else:
             deed.recipients = free or (topic if trigger.verb is not None else [])
+        self._put_an_end(deed, topic)
         fell = [c for c in self.chunks if trigger.light is not None and trigger.light < c.first < trigger.first]
         if trigger.verb is None and self.page.form(trigger.first) in _FALLEN and not deed.recipients:
             deed.recipients = self._free(fell)  # سقط جندي قتيلاً
@@ -465,6 +437,11 @@ class ForceRoles(Arguments):
         if by:
             deed.actors = by
         self._where(deed, after)
+
+    def _told_doer(self, chunk: Chunk) -> bool:
+        """بكمين نصبه X: the doer of the relative clause is nobody's victim."""
+        reads = self.page.verbs(self.page.skip_quotes(chunk.first - 1, -1))
+        return any(r.suffix and not r.conj and lemma_of(r) in DOES for r in reads)
 
     def _listed(self, deed: Deed, chunk: Chunk) -> bool:
         """3 مدنيين قُتلوا بينهم امرأة وطفلها: who is listed out of those counted before the verb."""

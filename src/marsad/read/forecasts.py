@@ -55,7 +55,7 @@ class Words:
 
 def words_of(page: Page) -> Words:
     """The marks of expectation, folded once a lexicon."""
-    cache = page.lexicon.__dict__.setdefault("_forecast_words", [])
+    cache = page.lexicon.tables.setdefault("_forecast_words", [])
     if not cache:
         cache.append(_build(page.lexicon.packs.words["forecasts"]))
     return cache[0]  # type: ignore[no-any-return]

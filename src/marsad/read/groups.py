@@ -26,7 +26,7 @@ PLURALS = frozenset(bare(w) for w in (
     "إرهابيون طلاب "
     "شباب مستشارين خبراء متطوعين منتسبو منتسبي أبناء شيوخ وجهاء تكفيريين متمردين لاجئين "
     "حراس قناصة تجار أطباء ركاب رهائن ثوار تلاميذ مرتزقة شبيحة عملاء سجناء رفاق زملاء أقارب حجاج مجندات مسؤولين "
-    "أنفار جنرالات "
+    "أنفار جنرالات قيادات "
     "صيادين مهربين سائقين مرافقين مرافقي رفاقه"
 ).split())  # fmt: skip
 _EVERYBODY = frozenset(bare(w) for w in (
@@ -54,6 +54,7 @@ _THINGS = frozenset(bare(w) for w in (
     "رصاصة رصاصات بئر آبار حالة حالات مجموعة مجموعات طابق طوابق بالمئة نفط مخزن مستودع مستودعات قطعة قطع بندقية بنادق"
 ).split())  # fmt: skip
 _HOMES = frozenset(("عايله", "اسره", "عايلات", "اسر"))
+_MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 _ORDINALS = frozenset(bare(w) for w in "ثالث ثالثة رابع رابعة خامس خامسة سادس سابع ثامن".split())
 _BREAKDOWN = frozenset("بينهم بينهما منهم ومنهم وبينهم هم وهم هما وهما احدهم احدهما بينهن".split())
 
@@ -98,7 +99,7 @@ class GroupReader:
         number = self.page.numbers.get(k)
         if number is not None:
             return self._counted(number)
-        if any(n.first < k < n.last for n in self.page.numbers.values()):
+        if k in self.page.inside_numbers:
             return None
         person, noun = self._person(k), self._noun(k)
         return noun if person is None or (noun is not None and noun.rule == "dual") else person
@@ -157,8 +158,10 @@ class GroupReader:
         if number.kind in ("label", "percent") or number.core in self.page.dated:
             return None
         k = number.last
-        if k in self.taken:
-            return None
+        if k in self.taken:  # مقتل أربعة وإصابة آخرين
+            joined = self.page.form(k).startswith("و") and number.after <= k
+            whole = (number.first, k, number.low, number.high, number.best)
+            return Group(*whole, False, "number", cut=self._cut(number.first)) if joined else None
         form = self.page.form(k)
         known = self._people(k, joined=False)
         thing = not known and any(p.stem in _THINGS for p in self._cuts(k))
@@ -247,7 +250,8 @@ class GroupReader:
         if stem in PLURALS or stem in ("قتلي", "جرحي", "شهداء", "ضحايا", "جثث", "جثامين"):
             owned = self._owned(k)
             return (2, "plural") if not peel.definite and not owned and stem not in _EVERYBODY else None
-        single = stem if known else next((s for s in suffixed(stem) if self._is_people(s) or s in PLURALS), "")
+        bases = () if raw.rstrip(_MARKS).endswith("ة") else suffixed(stem)  # قيادات عسكرية: nobody's soldier
+        single = stem if known else next((s for s in bases if self._is_people(s) or s in PLURALS), "")
         if (
             not single
             or single in _EVERYBODY

@@ -11,6 +11,7 @@ _OFTEN = tuple(
     "عاده ما|غالبا|غالبا ما|كثيرا ما|بين الحين والاخر|بين الحين والحين|من حين لاخر|من حين الي اخر|بين الفينه والاخري|"
     "بين فتره واخري|بصوره متكرره|بوتيره متكرره|بصوره يوميه|بصوره شبه يوميه|علي نحو متكرر|دوريا".split("|")
 )
+_OFTEN_BEGUN = frozenset(joined + phrase.split()[0] for phrase in _OFTEN for joined in ("", "و"))
 _RATES = frozenset("عدد تعداد وتيره معدل كثافه نسبه".split())
 _MOUNTS = frozenset("تكثر يكثر تتكرر يتكرر تزداد يزداد تتزايد يتزايد تتصاعد يتصاعد".split())
 _AFTER, _BEFORE = 18, 4
@@ -58,7 +59,10 @@ def _active(page: Page, reader: RoleReader) -> bool:
 
 
 def _often(page: Page, window: range) -> bool:
-    text = " " + " ".join(page.form(k) for k in window) + " "
+    forms = [page.form(k) for k in window]
+    if _OFTEN_BEGUN.isdisjoint(forms):
+        return False
+    text = " " + " ".join(forms) + " "
     return any(f" {phrase} " in text or f" و{phrase} " in text for phrase in _OFTEN)
 
 

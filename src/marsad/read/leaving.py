@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
@@ -83,7 +84,7 @@ def _site(page: Page, chunk: Chunk, sites: Mapping[str, str]) -> PositionKind | 
 
 def post_kind(page: Page, place: Place, sites: Mapping[str, str]) -> PositionKind:
     """The kind of post that the words of the place, or right before it, name."""
-    first = next((t.i for t in page.tokens if t.end > place.span.start), 0)
+    first = bisect_right(page.tokens, place.span.start, key=lambda t: t.end) % max(len(page.tokens), 1)
     for k in (first, first - 1, first - 2, first - 3):
         for peel in peels(page.form(k)) if page.form(k) else ():
             if peel.stem in sites:

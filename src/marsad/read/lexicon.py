@@ -50,6 +50,10 @@ class VerbForm:
     tense: str  # past or present
     voice: str  # active, passive or both
     cell: str
+    plain: str = field(init=False, compare=False, repr=False)  # the lemma without the number that parts namesakes
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", self.lemma.split("_")[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,20 @@ def insert(trie: Trie, words: str, value: Name) -> None:
 _KEPT = 200_000  # answers about forms, kept from report to report
 
 
+class Answers(dict[str, T]):
+    """Answers to a question that a form alone decides, each found once and kept from report to report."""
+
+    def __init__(self, answer: Callable[[str], T]) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def __missing__(self, form: str) -> T:
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[form] = self.answer(form)
+        return found
+
+
 class Lexicon:
     """All tables; immutable after building, safe to share between reports."""
 
@@ -168,7 +186,9 @@ class Lexicon:
         self.nation_of: dict[str, NationEntry] = {}
         self.kinds: dict[str, str] = {}
         self.modes: dict[str, str] = {}
-        self.answers: defaultdict[str, dict[str, Any]] = defaultdict(dict)  # question -> form -> answer
+        self.answers: dict[str, Answers[Any]] = {}  # by question
+        self.tables: dict[str, Any] = {}  # what readers make once of the packs, by name
+        self.verb_reads = Answers(self._verb)
         self._nouns: dict[tuple[int, str, bool], tuple[Any, Peel, str] | None] = {}
         self.theatres = {actor.theatre for actor in packs.actors.values()}
         self._fill()
@@ -296,9 +316,11 @@ class Lexicon:
             return self.frames[shared].complement
         return {m: frozenset(bare(w) for w in ws) for m, ws in data.get("complement", {}).items()}
 
-    @lru_cache(maxsize=100_000)  # noqa: B019 (one lexicon a process)
     def verb(self, form: str) -> tuple[VerbRead, ...]:
         """All readings of `form` as a verb with its clitics (وطالبتهم)."""
+        return self.verb_reads[form]
+
+    def _verb(self, form: str) -> tuple[VerbRead, ...]:
         out: list[VerbRead] = []
         if not form:  # the end of a text
             return ()
@@ -330,14 +352,31 @@ class Lexicon:
 
     def kept(self, question: str, form: str, answer: Callable[[str], T]) -> T:
         """The answer to a question that a form alone decides, found once and kept from report to report."""
-        known = self.answers[question]
-        try:
-            return known[form]  # type: ignore[no-any-return]
-        except KeyError:
-            if len(known) > _KEPT:
-                known.clear()
-            found = known[form] = answer(form)
-            return found
+        return self.looks(question, answer)[form]
+
+    def looks(self, question: str, answer: Callable[[str], T]) -> Answers[T]:
+        """The kept answers to `question` by form; `answer` finds one and may hold on to nothing of a page."""
+        known = self.answers.get(question)
+        if known is None:
+            known = self.answers[question] = Answers(answer)
+        return known
+
+    def once(self, table: str, make: Callable[[], T]) -> T:
+        """A table made once for this lexicon, by its name."""
+        if table not in self.tables:
+            self.tables[table] = make()
+        return self.tables[table]  # type: ignore[no-any-return]
+
+    def bares(self, *where: str) -> frozenset[str]:
+        """The words of a list of the packs (its keys one inside the other), folded and without the article."""
+
+        def make() -> frozenset[str]:
+            words: Any = self.packs.words
+            for key in where:
+                words = words[key]
+            return frozenset(map(bare, words))
+
+        return self.once("/".join(where), make)
 
     def frames_of(self, lemma: str) -> list[Frame]:
         """The frames that a verb opens, by itself or by its spelling shared with namesakes."""

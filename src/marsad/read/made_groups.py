@@ -19,7 +19,8 @@ PASSING = frozenset(
     "كبير كبيره ضخم ضخمه جديد جديده حربي حربيه خاص خاصه مشترك مشتركه اخري اخر اخرين اخرون برتبه رفيع رفيعين نفط "
     "نفطيه محمله مفخخه وقود مازوت غذاييه دفع رباعي رباعيه مبيت متوسطه ثقيله مدرعه مولف مولفه استطلاع مقاتله امني "
     "امنيه مذخره دفاع جوي جويه شحن نقل ركاب مدنيه مدني ارضيه امداد وزاري وزاريه رسمي رسميه اغاثيه انسانيه مساعدات "
-    "ذخيره اسلحه انتحاري انتحاريه مسير مسيره مقاتل قتالي قتاليه لوجستيه بري بريه بحري بحريه رياسي رئاسيه".split()
+    "ارهابي ارهابيه ارهابيين خطير خطيره نايمه سريه متطرفه تخريبيه اجراميه نوعيه "
+    "ذخيره اسلحه انتحاري انتحاريه مسير مسيره مقاتل قتالي قتاليه لوجستيه بري بريه بحري بحريه رياسي رئاسيه امن".split()
 )
 _ENDINGS = ("تين", "تان", "ين", "ون", "ان", "ا")
 _KINDS = frozenset("شحن نقل ركاب امداد مساعدات ذخيره اسلحه نفط وقود مازوت مبيت استطلاع دفع".split())
@@ -49,6 +50,7 @@ _NAMED_GROUPS = frozenset(
     "غرفه فصيل حركه كتيبه كتايب لواء الويه ميليشيا مليشيا فرقه فوج سرايا مجموعه تنظيم جماعه حزب جهاز قوات قوه "
     "جبهه عصابه تشكيل".split()
 )
+_LOOSE_NOUNS = frozenset("قوات قوه مجموعه جهاز تشكيل".split())
 _BARE_GROUPS = frozenset("غرفه فصيل كتيبه لواء ميليشيا مليشيا سرايا".split())
 _CONSTRUCT_GROUPS = frozenset("حركه كتايب الويه فوج فرقه تجمع عصابه جيش".split())
 _COUNCILS = {"المحلي": "local", "المدني": "civil", "العسكري": "military", "البلدي": "municipal"}
@@ -111,7 +113,8 @@ class GroupReader:
         k += stem == "غرفه"
         if peel.definite:
             return self._numbered(k, stem)
-        last = self._in_quotes(k) if page.is_quote(k) else self._bare_name(k, stem)
+        quoted = page.is_quote(i - 1) and not peel.cut and page.form(i - 1) not in ")]" and stem not in _LOOSE_NOUNS
+        last = self._in_quotes(k) if page.is_quote(k) else self._to_quote(k) if quoted else self._bare_name(k, stem)
         if last is None or match_name(page, page.skip_quotes(k)):
             return None
         words = [page.form(j) for j in range(k, last) if page.tokens[j].kind == "word"]
@@ -143,6 +146,18 @@ class GroupReader:
         nation = self.lexicon.noun(self.lexicon.nations, after, possessed=False) if after else None
         state = nation[0].state if nation else self.memory.unit_state()
         return Made(f"{state or 'group'}/{number}{_ending(number)}-{unit}", at + 2 if nation else at + 1, "numbered")
+
+    def _to_quote(self, k: int) -> int | None:
+        """The end of a name whose noun opens the quotation («لواء بني أمية»)."""
+        page = self.page
+        if self.describes(page.form(k)):
+            return None
+        for j in range(k, min(k + 5, len(page.tokens))):
+            if page.is_quote(j):
+                return j if j > k else None
+            if page.tokens[j].kind not in ("word", "number") or page.form(j) in ("ان", "من", "الي", "لا", "لم", "في"):
+                return None
+        return None
 
     def _in_quotes(self, k: int) -> int | None:
         """The end of a name of one to four words between the marks at `k`; None where it is a saying."""

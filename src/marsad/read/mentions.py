@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from typing import cast
 
 from marsad.model import Mention, Span
 from marsad.read.chunks import Chunk
 from marsad.read.deed import Deed
 
-ById = Mapping[str, Sequence[Chunk]]
+
+class Named:
+    """The chunks of one party or person in the order of the page."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self.chunks = chunks
+        # The order is that of the text but for an organisation ahead of its officer: no later chunk begins before this.
+        self.floors = list(accumulate((c.first for c in reversed(chunks)), min))[::-1]
+
+    def within(self, first: int, last: int) -> list[Chunk]:
+        """Those that begin at tokens `[first, last)`."""
+        out = []
+        for chunk in self.before(last):
+            if chunk.first >= first:
+                out.append(chunk)
+            elif chunk.last < first - _APART:
+                break
+        return out
+
+    def before(self, last: int) -> Iterator[Chunk]:
+        """Those that begin before token `last`, latest first."""
+        for n in range(bisect_left(self.floors, last) - 1, -1, -1):
+            if self.chunks[n].first < last:
+                yield self.chunks[n]
 
 
-def by_id(sentences: Sequence[Sequence[Chunk]]) -> dict[str, list[Chunk]]:
+ById = Mapping[str, Named]
+_APART = 60  # tokens over which the order of chunks may be turned round
+
+
+def by_id(sentences: Sequence[Sequence[Chunk]]) -> dict[str, Named]:
     """The chunks of actors and persons of a page by their id, in order."""
     out: dict[str, list[Chunk]] = {}
     for chunk in (c for chunks in sentences for c in chunks if c.id and c.kind != "place"):
         out.setdefault(cast(str, chunk.id), []).append(chunk)
-    return out
+    return {id_: Named(chunks) for id_, chunks in out.items()}
 
 
 def mentions(deed: Deed, chunks: Sequence[Chunk], named: ById, *, acting: bool) -> tuple[Mention, ...]:
@@ -45,9 +74,11 @@ def _others(deed: Deed, chunk: Chunk, named: ById) -> tuple[Span, ...]:
     """Other spans of the party in the evidence, and the name that a pointing word goes back to."""
     if chunk.id in ("civilians", "unknown"):
         return ()
-    same = [c for c in named.get(cast(str, chunk.id), ()) if c.span != chunk.span]
-    told = {c.span for c in same if any(first <= c.first < last for first, last in deed.evidence)}
-    earlier = [c.span for c in same if c.first < chunk.first and not c.generic]
+    known = named.get(cast(str, chunk.id))
+    if known is None:
+        return ()
+    told = {c.span for first, last in deed.evidence for c in known.within(first, last)}
     if chunk.generic or chunk.rule.endswith("/both"):
-        told |= set(earlier[-1:])
-    return tuple(sorted(told))
+        earlier = (c.span for c in known.before(chunk.first) if not c.generic and c.span != chunk.span)
+        told |= set(islice(earlier, 1))
+    return tuple(sorted(told - {chunk.span}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 
 from marsad.model import Count
@@ -11,19 +12,25 @@ from marsad.read.denials import ASSERTED, DISPUTED
 from marsad.read.page import Page
 from marsad.read.roles import Deed
 
+_FAR_BACK = 60  # deeds of one type that a telling may go back to; keeps the cost linear
+_NEAR_BY = 4  # sentences within which a deed is taken up again whatever its day
+
 
 def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
     """Events in the order of their fullest telling; each keeps the evidence of all its tellings."""
     out: list[Deed] = []
+    by_type: defaultdict[str, list[Deed]] = defaultdict(list)
     heads = [d for d in deeds if page.sentences[d.sentence].kind in ("headline", "heading")]
-    for deed in (d for d in deeds if d not in heads):
+    for deed in (d for d in deeds if page.sentences[d.sentence].kind not in ("headline", "heading")):
         _own_place(page, deed)
         _from_aircraft(deed)
-        same = next((o for o in reversed(out) if _retells(page, o, deed)), None)
+        known = by_type[deed.type]
+        same = next((o for o in _in_reach(known, deed) if _retells(page, o, deed)), None)
         if same is not None:
             _absorb(page, same, deed)
-        elif not _points_only(page, deed) and not (_pointer(page, deed) and any(o.type == deed.type for o in out)):
+        elif not _points_only(page, deed) and not (known and _pointer(page, deed)):
             out.append(deed)
+            known.append(deed)
     for head in heads:
         match = _under(page, head, [o for o in out if ASSERTED not in o.rules])
         if match is not None:
@@ -31,6 +38,16 @@ def merge(page: Page, deeds: Sequence[Deed]) -> list[Deed]:
         elif not _vague(head) and page.sentences[head.sentence].kind == "headline":
             out.append(head)
     return sorted(out, key=lambda d: (d.sentence, d.trigger.first))
+
+
+def _in_reach(known: Sequence[Deed], new: Deed) -> list[Deed]:
+    """Those of the deeds told before that `new` may go back to, latest first: another day is another deed."""
+    day = getattr(new.time, "start", None)
+    latest = known[: -_FAR_BACK - 1 : -1]
+    if day is None:
+        return list(latest)
+    near = new.sentence - _NEAR_BY
+    return [o for o in latest if getattr(o.time, "start", None) in (None, day) or o.sentence >= near]
 
 
 def _pointer(page: Page, deed: Deed) -> bool:
@@ -134,7 +151,9 @@ def _same_kind(a: Deed, b: Deed) -> bool:
             b.trigger.verb is None and b.trigger.definite and not _ids(b.actors) and b.place is None
         )
     if a.type == "ASSAULT":
-        return a.mode == b.mode or None in (a.mode, b.mode) or {a.mode, b.mode} <= {"clash", "firearms"}
+        two = {a.mode, b.mode}
+        alike = two <= {"clash", "firearms"} or two <= {"explosives", "suicide-attack"}
+        return a.mode == b.mode or None in two or alike
     return a.mode == b.mode or a.type in ("ACCUSE",)
 
 
@@ -179,6 +198,8 @@ def _told_again(page: Page, old: Deed, new: Deed) -> bool:
         return new.sentence - old.sentence <= 3
     if new.trigger.frame.weak and new.type == "ASSAULT" and not new.time and new.place in (None, old.place):
         return new.sentence - old.sentence <= 1
+    if _further_harm(page, new) and old.type == "ASSAULT" and old.counts:
+        return new.sentence - old.sentence <= 2
     known = _after_it(page, new) and not _other_toll(old, new)
     back = new.trigger.verb is None and (new.trigger.definite or bool(new.trigger.possessive) or known)
     back = back or _told_of(page, old, new)
@@ -204,6 +225,14 @@ def _told_again(page: Page, old: Deed, new: Deed) -> bool:
         and (new.place is None or old.place is None or _near(new.place, old.place))
         and (_undated(new) or _same_day(old, new) or (_undated(old) and _left_again(old, new)))
     )
+
+
+def _further_harm(page: Page, new: Deed) -> bool:
+    """وأصيب عشرة آخرون: more people hurt in what was told."""
+    if new.trigger.frame.syntax != "outcome" or new.actors or new.time:
+        return False
+    near = range(max(new.trigger.first - 3, 0), min(new.trigger.last + 4, len(page.tokens)))
+    return any(page.form(k) in ("اخرين", "اخرون", "اخران") for k in near)
 
 
 def _told_of(page: Page, old: Deed, new: Deed) -> bool:
@@ -278,7 +307,7 @@ def _same_bearer(old: Deed, new: Deed) -> bool:
     """An act without a named doer on the same force, told near by with no other place, day or toll."""
     own = {"civilians", "unknown"}
     bearers = (_ids(old.recipients) - own) & (_ids(new.recipients) - own)
-    doers = (_ids(old.actors) | _ids(new.actors)) - own
+    doers = (_ids(old.actors) - own) and (_ids(new.actors) - own)
     return (
         new.type == "ASSAULT"
         and new.trigger.frame.syntax != "outcome"
@@ -380,8 +409,15 @@ def _near(a: Chunk, b: Chunk) -> bool:
         return True
     assert a.lat is not None and b.lat is not None and a.lon is not None and b.lon is not None
     km = 111.2 * math.hypot(a.lat - b.lat, (a.lon - b.lon) * math.cos(math.radians(a.lat)))
-    loose = max(a.precision or 1, b.precision or 1)
+    loose = max(a.precision or 1, b.precision or 1, _wide(a, b), _wide(b, a))
     return km <= {1: 12, 2: 35, 3: 150}.get(loose, 12)
+
+
+def _wide(city: Chunk, place: Chunk) -> int:
+    """دير الزور may stand for its governorate, where the other place lies in that."""
+    above = (city.id or "").rsplit("/", 1)[0]
+    inside = city.place_kind == "city" and (place.id or "").startswith(above + "/")
+    return 3 if inside and above.count("/") == 1 and (place.precision or 1) > 1 else 1
 
 
 def _other_day(a: Deed, b: Deed) -> bool:

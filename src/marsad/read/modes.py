@@ -52,14 +52,14 @@ def _instrument(page: Page, reader: RoleReader, deed: Deed) -> str | None:
     }
     found: list[str] = []
     for k in range(first, last):
-        if page.tokens[k].kind != "word" or k in blocked or _stored(page, k):
+        if page.tokens[k].kind != "word" or k in blocked:
             continue
         form = page.form(k)
         two = f"{form} {page.form(k + 1)}"
         for peel in peels(form):
             mode = page.lexicon.modes.get(peel.stem) or page.lexicon.modes.get(two)
             if mode:
-                found.append(mode)
+                found += [] if _stored(page, k) else [mode]
                 break
     if "drone" in found:
         return "drone"  # مسيّرات انتحارية

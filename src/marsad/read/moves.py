@@ -11,6 +11,7 @@ from marsad.read.deed import Deed, is_place, place_of
 
 _PROCESS = frozenset("عمليه عمليات حمله العمليه الحمله".split())  # ستبدأ عملية الانسحاب: the noun is the subject
 _COMES = frozenset("وصل قدم جاء توافد عاد".split())
+_SENDS = frozenset("أرسل دفع استقدم نشر أدخل جلب أوفد بعث".split())
 _SUPPLY = frozenset(("زود", "أمد", "سلح", "جهز"))
 
 
@@ -21,10 +22,14 @@ class MoveRoles(Arguments):
         """Who sends or comes, from where, to where."""
         trigger, after = deed.trigger, self._after(deed)
         topic, free = self._topic(deed), self._free(after)
+        if self._relative(deed) and free and free[0].id and free[0].first - trigger.last <= 2:
+            topic = []  # الأماكن التي انسحب منها X
         if trigger.verb is not None:
             hard = free if free and not (self._soft(free[0]) and self.subject) else []
             comes = trigger.frame.id == "arrive" and bool(free) and not free[0].accusative
             hard = free if comes and trigger.lemma in _COMES else hard  # وصل إليه ستون عنصراً
+            if hard and trigger.lemma in _SENDS and hard[0].id is None and not hard[0].definite:
+                hard = hard[1:] if len(hard) > 1 and not hard[1].joined else []  # أرسلت تعزيزات: what is sent
             deed.actors = [] if trigger.passive else topic or hard
             if not deed.actors and self.subject and not trigger.passive:
                 deed.actors = list(self.subject)
@@ -128,7 +133,7 @@ class MoveRoles(Arguments):
         left = any(
             c.link == "from" or (not c.link and c.first - deed.trigger.first <= 4)
             for c in self._after(deed)
-            if is_place(c) or (c.head == "site" and c.link == "from")
+            if is_place(c) or (c.head == "site" and (c.link == "from" or c.suffix))
         )
         if deed.trigger.frame.needs_place and not left:
             deed.told = False

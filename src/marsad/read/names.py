@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from marsad.read.lexicon import Name, Peel, Trie, peels
+from marsad.read.lexicon import Answers, Name, Peel, Trie, peels
 from marsad.read.page import Page
 
 
@@ -22,14 +22,25 @@ class Match:
 
 def match_name(page: Page, i: int, *, trie: Trie | None = None, plain: bool = False) -> Match | None:
     """The longest name that starts at token `i` (quotes inside names are passed over); `plain` allows no proclitic."""
-    if not 0 <= i < len(page.tokens):
-        return None
     if trie is not None or plain:
-        return _match(page, i, page.lexicon.names if trie is None else trie, plain=plain)
-    if i not in page.matches:
-        page.matches[i] = _match(page, i, page.lexicon.names, plain=False)
-    found: Match | None = page.matches[i]
+        known = 0 <= i < len(page.tokens)
+        return _match(page, i, page.lexicon.names if trie is None else trie, plain=plain) if known else None
+    found: Match | None
+    try:
+        found = page.matches[i]
+    except KeyError:
+        known = 0 <= i < len(page.tokens) and named(page)[page.tokens[i].form]
+        found = page.matches[i] = _match(page, i, page.lexicon.names, plain=False) if known else None
     return found
+
+
+def named(page: Page) -> Answers[bool]:
+    """A cheap look: a name of the packs may begin with the form."""
+    return page.lexicon.looks("named", partial(_may_name, page.lexicon.names))
+
+
+def _may_name(names: Trie, form: str) -> bool:
+    return form in names or any(p.base in names for p in peels(form))
 
 
 def _match(page: Page, i: int, root: Trie, *, plain: bool) -> Match | None:

@@ -55,7 +55,7 @@ class Names:
 
 def names_of(page: Page) -> Names:
     """The tables of the pack, folded once a lexicon."""
-    cache = page.lexicon.__dict__.setdefault("_person_names", [])
+    cache = page.lexicon.tables.setdefault("_person_names", [])
     if not cache:
         cache.append(_build(page.lexicon.packs.words))
     return cache[0]  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -230,6 +230,11 @@ def is_ordinal(form: str) -> bool:
     return form in _lexicon().ordinals
 
 
+def ordinals() -> Iterable[str]:
+    """The folded forms that are an ordinal, or the first word of one."""
+    return _lexicon().ordinals
+
+
 def ordinal(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
     """The ordinal at token `i` (الخامس, الخامس عشر, الحادي والعشرين) up to 31, and the index behind it."""
     lexicon = _lexicon()
@@ -421,14 +426,17 @@ def _plain(tokens: Sequence[Token], i: int) -> Number | None:
 
 def _starts(tokens: Sequence[Token]) -> Iterator[int]:
     """Indexes at which a number may begin."""
-    lexicon = _lexicon()
-    words, vague, phrases = lexicon.words, lexicon.vague, lexicon.phrases
+    begins = _begins()
     for i, token in enumerate(tokens):
-        form = token.form
-        if token.kind == "number" or (token.kind == "word" and (form in words or form in vague or form in phrases)):
+        if token.form in begins or token.kind == "number":
             yield i
-        elif form in ("بين", "وبين", "مابين", "من", "ومن", "ما", "وما") or form in _ALONE:
-            yield i
+
+
+@cache
+def _begins() -> frozenset[str]:
+    lexicon = _lexicon()
+    joined = ("بين", "وبين", "مابين", "من", "ومن", "ما", "وما")
+    return frozenset((*lexicon.words, *lexicon.vague, *lexicon.phrases, *joined, *_ALONE))
 
 
 def find_numbers(tokens: Sequence[Token]) -> list[Number]:

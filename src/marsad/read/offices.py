@@ -12,6 +12,7 @@ from marsad.read.titling import PersonChunk
 
 ORGANISATION = "/organisation"
 _NOBODY = frozenset(("civilians", "unknown", "tribal-forces"))
+_FORMER = frozenset("السابق سابق سابقا السابقه المنشق منشق منشقا".split())
 _EXPERTS = frozenset(
     ("باحث", "باحثه", "محلل", "محلله", "خبير", "خبيره", "كاتب", "كاتبه", "استاذ", "استاذه", "اكاديمي", "مورخ")
 )
@@ -55,7 +56,8 @@ class OfficeReader:
         return [person, office]
 
     def _expert(self, where: tuple[int, int]) -> bool:
-        return any(p.stem in _EXPERTS for p in peels(self.page.form(where[0])))
+        former = any(self.page.form(k) in _FORMER for k in range(*where))  # القيادي السابق في X
+        return former or any(p.stem in _EXPERTS for p in peels(self.page.form(where[0])))
 
     def _in_range(self, where: tuple[int, int]) -> Chunk | None:
         """The last organisation named in the role that the first noun governs."""

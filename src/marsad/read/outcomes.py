@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from marsad.read.chunks import Chunk
 from marsad.read.counts import add_counts, add_outcome, add_people
 from marsad.read.lexicon import peels
 from marsad.read.page import Page
@@ -207,7 +208,14 @@ def introduced(page: Page, other: Deed) -> bool:
 
 
 def _finite_between(reader: RoleReader, first: int, last: int) -> bool:
-    return any(first < t.first < last and t.verb is not None and t.frame.syntax != "outcome" for t in reader.triggers)
+    said_of = ("التي", "الذي", "الذين")  # عناصر الفصائل التي دخلت في تسوية
+    return any(
+        first < t.first < last
+        and t.verb is not None
+        and t.frame.syntax != "outcome"
+        and reader.page.form(t.first - 1) not in said_of
+        for t in reader.triggers
+    )
 
 
 _ANYBODY = frozenset("شخص شخصا شخصين شخصان اشخاص اخرين اخرون اخر".split())
@@ -218,9 +226,23 @@ def _also_hurt(outcome: Deed, cause: Deed) -> None:
     known = {c.id for c in (*cause.actors, *cause.recipients)}
     people = any(c.id == "civilians" for c in outcome.recipients)
     hurt = [c for c in outcome.recipients if c.id not in known and (c.kind == "person" or c.id == "civilians")]
+    kin = {(k or "").split("/")[0] for k in known}
+    hurt += [c for c in outcome.recipients if _other_force(c, kin) and cause.trigger.frame.syntax != "mutual"]
     if cause.mode == "clash" and not people:  # a named fighter who fell in a fight stands for his force
         hurt = []
     cause.recipients = [*cause.recipients, *(c for c in hurt if c.id and c.plain not in _ANYBODY)]
+
+
+def _other_force(chunk: Chunk, kin: set[str]) -> bool:
+    """انفجار لغم بعربة لـX قتل ضابطاً روسياً: a force of another state that was hurt beside."""
+    return (
+        chunk.kind == "actor"
+        and not chunk.generic
+        and chunk.id not in (None, "civilians", "unknown")
+        and chunk.rule.endswith("nation")
+        and bool(kin - {""})
+        and (chunk.id or "").split("/")[0] not in kin
+    )
 
 
 def _other_side(page: Page, outcome: Deed) -> bool:

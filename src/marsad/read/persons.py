@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from marsad.model import Mention, Person, Span
 from marsad.read.chunks import Chunk
@@ -10,7 +11,7 @@ from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import link_before, match_name
 from marsad.read.naming import MISTER, Name, Names, names_of, read_name, with_surname
-from marsad.read.page import Page
+from marsad.read.page import QUOTES, Page
 from marsad.read.privacy import Privacy
 from marsad.read.slugs import slug
 from marsad.read.titling import BLOCKS, REACH, STOPS, Context, PersonChunk, acts, plain, to_quote
@@ -21,6 +22,20 @@ def find_persons(page: Page) -> list[Chunk]:
     return list(_Finder(page).run())
 
 
+def _may_start(names: Names, form: str) -> bool:
+    return any(p.base in names.starts for p in peels(form))
+
+
+def _may_stand_before(names: Names, form: str) -> bool:
+    word = plain(form)
+    known = word in names.calls or word in names.by_names or word in names.public
+    return known or word in ("ب", "باسم") or form in QUOTES
+
+
+def _public(names: Names, form: str) -> bool:
+    return plain(form) in names.public
+
+
 class _Finder:
     """One pass over the sentences of a page."""
 
@@ -29,7 +44,11 @@ class _Finder:
         self.names: Names = names_of(page)
         self.found: list[PersonChunk] = []
         self.short: dict[str, str] = {}  # part of a name -> id
-        self.starts = self.names.starts
+        lexicon = page.lexicon
+        self.starts = lexicon.looks("name-starts", partial(_may_start, self.names))
+        self.before = lexicon.looks("before-names", partial(_may_stand_before, self.names))
+        self.public = lexicon.looks("public-titles", partial(_public, self.names))
+        self.bases = lexicon.looks("bases", lambda form: {p.base for p in peels(form)})
 
     def run(self) -> list[PersonChunk]:
         for sentence in self.page.sentences:
@@ -38,37 +57,24 @@ class _Finder:
         return self.found
 
     def _sentence(self, sentence: Sentence) -> None:
-        i = sentence.first
-        while i < sentence.last:
-            chunk = self._at(i, sentence) if self._may(i) else None
-            if chunk is None:
-                i += 1
-                continue
-            self._keep(chunk)
-            i = chunk.last
+        page, end = self.page, sentence.first
+        for i, form in page.words(sentence):
+            if i >= end and self._may(i, form) and page.tokens[i].kind == "word":
+                chunk = self._at(i, sentence)
+                if chunk is not None:
+                    self._keep(chunk)
+                    end = chunk.last
 
-    def _may(self, i: int) -> bool:
+    def _may(self, i: int, form: str) -> bool:
         """A cheap look: the token may begin a name."""
-        page = self.page
-        if page.tokens[i].kind != "word":
-            return False
-        form = page.form(i)
-        if page.is_quote(i - 1) or page.lexicon.kept("name-starts", form, self._starts):
-            return True
-        if self.short and any(p.base in self.short for p in peels(form)):
-            return True
-        before = plain(page.form(i - 1))
+        forms = self.page.forms
         return (
-            before in self.names.calls
-            or before in self.names.by_names
-            or before in ("ب", "باسم")
-            or len(page.form(i)) == 1
-            or before in self.names.public
-            or plain(page.form(i - 2)) in self.names.public
+            self.starts[form]
+            or self.before[forms[i - 1]]
+            or len(form) == 1
+            or self.public[forms[i - 2]]
+            or (bool(self.short) and not self.bases[form].isdisjoint(self.short))
         )
-
-    def _starts(self, form: str) -> bool:
-        return any(p.base in self.starts for p in peels(form))
 
     def _at(self, i: int, sentence: Sentence) -> PersonChunk | None:
         context = Context(self.page, self.names, i, sentence, self._chained(i))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from marsad.packs.entries import PlaceEntry
 from marsad.read.chunks import Chunk
-from marsad.read.lexicon import Peel, bare, peels
+from marsad.read.lexicon import Peel, peels, suffixed
 from marsad.read.names import match_name
 from marsad.read.points import km
 
@@ -33,7 +33,7 @@ class UnknownPlaces:
 
     def __init__(self, places: PlaceReader) -> None:
         self.places, self.page, self.lexicon = places, places.page, places.lexicon
-        self.abstract = {bare(w) for w in places.lexicon.packs.words["places"]["abstract"]}
+        self.abstract = places.lexicon.bares("places", "abstract")
 
     def read(self, i: int, j: int, kind: str, near: bool, peel: Peel | None) -> Chunk | None:
         """The phrase from token `i` whose name begins at `j`, or None where no name stands there."""
@@ -114,7 +114,9 @@ class UnknownPlaces:
             ):
                 return False
             return not (
-                lexicon.noun(lexicon.heads, form)
+                form in lexicon.by_noun  # سلسلة غارات: no range of hills
+                or any(s in lexicon.masdars for s in suffixed(form))  # مناطق انتشاره
+                or lexicon.noun(lexicon.heads, form)
                 or lexicon.noun(lexicon.nations, form, possessed=False)
                 or lexicon.noun(lexicon.people, form)
             )

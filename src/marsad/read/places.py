@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from marsad.packs.entries import PlaceEntry
 from marsad.read.chunks import Chunk
 from marsad.read.fold import fold_words
-from marsad.read.lexicon import Lexicon, Name, Peel, bare, insert, peels
+from marsad.read.lexicon import Lexicon, Name, Peel, insert, peels
 from marsad.read.names import Match, link_before, match_name
 from marsad.read.page import Page
 from marsad.read.place_kinds import ANAPHORS, FITS
 from marsad.read.place_labels import RANK, Labels
+from marsad.read.place_looks import OWN, OWNED, may_lie, may_point
 from marsad.read.place_memory import PlaceMemory
 from marsad.read.place_unknown import UnknownPlaces
 from marsad.read.points import km, middle
 from marsad.read.roads import RoadReader
 
 _UNITS = frozenset("الفرقه فرقه اللواء لواء الفوج فوج الكتيبه كتيبه".split())
+_ELSEWHERE = 150.0  # kilometres: further than any village lies from the capital of its governorate
+_APART = frozenset(("sudan", "yemen", "libya"))  # fields whose places no other report means
 _CUTS = frozenset("قطع أغلق سد أقفل".split())
-_OWN = ("مدينت", "بلدت", "قريت", "ضيعت")
-_OWNED = frozenset(noun + whose for noun in _OWN for whose in ("ه", "ها", "هم", "نا", "هما"))
 _SETTLED = frozenset(("village", "town", "camp"))
 _LANDMARKS = frozenset(("neighbourhood", "field", "airport", "dam", "bridge", "road", "station", "site", "mountain"))
 _REGIONS = frozenset("governorate city town village desert region district field".split())
@@ -40,20 +42,23 @@ class PlaceReader:
         self.theatre = "syria"
         words = self.lexicon.packs.words["places"]
         self.near = _phrase_trie(self.lexicon, "near", words["near"])
-        self.inside = {bare(w) for w in words["inside"]}
-        self.closing = {fold_words(w) for w in words["closing"]}
-        self.parts = {bare(w) for w in words["parts"]}
-        self.sources = {bare(w) for w in words["sources"]}
-        self.origins = {bare(w) for w in words["origins"]}
+        self.may = self.lexicon.looks("may-place", partial(may_lie, self.lexicon, self.near))
+        self.inside = self.lexicon.bares("places", "inside")
+        self.closing = self.lexicon.once("places-closing", lambda: frozenset(map(fold_words, words["closing"])))
+        self.parts = self.lexicon.bares("places", "parts")
+        self.sources = self.lexicon.bares("places", "sources")
+        self.origins = self.lexicon.bares("places", "origins")
         self.unknown = UnknownPlaces(self)
 
     def read(self, i: int) -> Chunk | None:
         """The place phrase that starts at token `i`, or None."""
-        if self.page.tokens[i].kind != "word" or not self.lexicon.kept("may-place", self.page.form(i), self._may):
+        if self.page.tokens[i].kind != "word" or not self.may[self.page.form(i)]:
             return None
         if chunk := self.roads.between(i) or self._there(i) or self._own(i):
             return chunk
         j, kind, near, peel = self._openers(i)
+        if peel is not None and peel.prep == "ك":
+            return None  # هجوم كبير شنته: no well
         if road := self.roads.named(i):
             return road
         if j == i and self._adjective(i):
@@ -70,19 +75,28 @@ class PlaceReader:
         last = self.close(match.last)
         entry = self.choose(entries, kind, last)
         held = kind in _SETTLED and self.page.form(last) in ("بريف", "ريف")
-        if kind and (kind == "neighbourhood" or held) and self.unknown.elsewhere(entry, last):
+        if len(entries) == 1 and kind in (None, *_SETTLED, "mountain") and self._beyond(entry, last):
+            return self.unknown.read(i, match.first, kind or "village", near, peel)
+        quarter = kind == "neighbourhood" or (kind == "region" and entry.kind == "neighbourhood")
+        if kind and (quarter or held) and self.unknown.elsewhere(entry, last):
             return self.unknown.read(i, match.first, kind, near, peel)
         return self._chunk(i, last, peel, entry, kind=kind, near=near)
 
-    def _may(self, form: str) -> bool:
-        """A cheap look: the form may begin a phrase of a place."""
-        return (
-            form in ("بين", "مابين", "وبين")
-            or any(p.stem in _OWNED for p in peels(form))
-            or self._may_point(form)
-            or bool(self.lexicon.noun(self.lexicon.kinds, form))
-            or any(p.base in self.lexicon.names or p.base in self.near or p.stem in self.inside for p in peels(form))
-        )
+    def _beyond(self, entry: PlaceEntry, last: int) -> bool:
+        """تل السمن بين داعل وطفس بريف درعا: a village that the text puts into a governorate far from the known one."""
+        if entry.kind not in _SETTLED or entry.lat is None:
+            return False
+        for k in range(last, min(last + 8, len(self.page.tokens))):
+            form = self.page.form(k)
+            if form in "،,.؛:" or form in ("الي", "من", "نحو", "باتجاه") or self.page.tokens[k].kind == "break":
+                return False
+            if form in ("بريف", "ريف", "بمحافظه", "محافظه"):
+                found = self._name(k + 1, first=False)
+                named = [self.lexicon.packs.places[n.id] for n in found.names if n.kind == "place"] if found else []
+                own = self.ancestors(entry)
+                near = any(e.id in own or (e.parent in own and "/" in (e.parent or "")) for e in named)
+                return bool(named) and not near and all(km(entry, e) > _ELSEWHERE for e in named if e.lat is not None)
+        return False
 
     def _openers(self, i: int) -> tuple[int, str | None, bool, Peel | None]:
         """Relations and type nouns before the name: end, kind, nearness, the cut of the first token."""
@@ -191,6 +205,7 @@ class PlaceReader:
             places = [p for p in places if p.id not in weak or p.kind in fits or kind == "region"]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
+        far = [p for p in far if p.theatre not in _APART]
         places = near or far
         fit = [p for p in places if kind and p.kind in FITS.get(kind, ())]
         return fit or places
@@ -309,18 +324,10 @@ class PlaceReader:
             k -= 1
         return ""
 
-    def _may_point(self, form: str) -> bool:
-        """Cheap look at one word before the places read so far are gone through."""
-        if form == "هناك" or form.endswith("مكان"):
-            return True
-        if not form.endswith(("ه", "ها")):
-            return False
-        return any(p.stem.removesuffix("ها").removesuffix("ه") in self.parts for p in peels(form))
-
     def _there(self, i: int) -> Chunk | None:
         """هناك at a clause's end, and a part of the place told before (مدخله، محيطها)."""
         page, form = self.page, self.page.form(i)
-        if not self._may_point(form):
+        if not may_point(self.lexicon, form):
             return None
         peel, old = Peel("", "", 0, form, form), next(iter(self.memory.back()), None)
         if old is None:
@@ -355,10 +362,10 @@ class PlaceReader:
 
     def _own(self, i: int) -> Chunk | None:
         """مدينتهم, قريته: the settlement named last, of theirs."""
-        peel = next((p for p in peels(self.page.form(i)) if p.stem in _OWNED), None)
+        peel = next((p for p in peels(self.page.form(i)) if p.stem in OWNED), None)
         if peel is None or not (peel.prep or link_before(self.page, i, peel)[0]):
             return None
-        stem = next(s for s in _OWN if peel.stem.startswith(s))
+        stem = next(s for s in OWN if peel.stem.startswith(s))
         near = (c for c in self.memory.recent()[:8] if c.place_kind in FITS["town"] and c.link != "about")
         old = next((c for c in near if not self._otherwise(c, stem.removesuffix("ت") + "ه")), None)
         if old is None:
@@ -447,7 +454,8 @@ class PlaceReader:
         """قطعوا الطريق العام: no road told before, unless the paragraph names one."""
         if not any(r.form.lemma.split("_")[0] in _CUTS for r in self.page.verbs(i - 1)):
             return False
-        start = next((s.first for s in self.page.sentences if s.first <= i < s.last), 0)
+        number = self.page.sentence_at(i)
+        start = 0 if number is None else self.page.sentences[number].first
         return not any(c.place_kind == "road" and c.first >= start for c in self.memory.seen)
 
     def _site(self, i: int, last: int, stem: str, peel: Peel | None, *, led: bool) -> Chunk | None:
@@ -472,7 +480,7 @@ class PlaceReader:
 
 
 def _phrase_trie(lexicon: Lexicon, key: str, phrases: Sequence[str]) -> dict[str, object]:
-    cache = lexicon.__dict__.setdefault("_tries", {})
+    cache = lexicon.tables.setdefault("_tries", {})
     if key not in cache:
         trie: dict[str, object] = {}
         for phrase in phrases:

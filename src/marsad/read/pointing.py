@@ -175,7 +175,8 @@ class Memory:
 
     def home(self) -> NationEntry | None:
         """The state of the report's theatre, as of its day (undated: the one that the report names)."""
-        nations = [n for n in self.page.lexicon.packs.nations if n.theatre == self.theatre]
+        lexicon, theatre = self.page.lexicon, self.theatre
+        nations = lexicon.once(f"nations/{theatre}", lambda: [n for n in lexicon.packs.nations if n.theatre == theatre])
         if not nations:
             return self.page.lexicon.nation_of.get(self.theatre)
         if self.day is None:

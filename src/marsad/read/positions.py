@@ -42,7 +42,7 @@ class Words:
 
 def words_of(page: Page) -> Words:
     """The words of standing presence, folded once a lexicon."""
-    cache = page.lexicon.__dict__.setdefault("_position_words", [])
+    cache = page.lexicon.tables.setdefault("_position_words", [])
     if not cache:
         cache.append(_build(page.lexicon.packs.words["positions"]))
     return cache[0]  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import cast
 
 from marsad import __version__
@@ -15,6 +16,7 @@ from marsad.read.dates import find_times
 from marsad.read.denials import ASSERTED, TAKEN_BACK, UNDISPUTED, counterparts, find_denials
 from marsad.read.evidence import evidence
 from marsad.read.forecasts import read_forecasts
+from marsad.read.layout import Sentence
 from marsad.read.lexicon import Lexicon
 from marsad.read.mentions import by_id, mentions
 from marsad.read.merge import answer, merge
@@ -58,9 +60,9 @@ class Pass:
         self.times = find_times(page.tokens, text=page.text)
         self.clock = Clock(self.times, published=published)
         self.dated = frozenset(k for t in self.times for k in range(t.first, t.last))
-        page.dated = self.dated
+        page.date(self.dated)
         self.day = published.isoformat() if published else None
-        page.numbers = {i: n for i, n in page.numbers.items() if n.core not in self.dated}
+        page.count({i: n for i, n in page.numbers.items() if n.core not in self.dated})
         self.chunks = Scanner(page, day=self.day, dated=self.dated, persons=find_persons(page)).run()
         self.sources = SourceReader(page, self.chunks)
         self.heading = self._heading()
@@ -108,13 +110,12 @@ class Pass:
             reader.strikers, reader.struck, reader.asked = strikers, struck, asked
             deeds = reader.deeds()
             denials = find_denials(self.page, sentence)
+            times = self._times_in(sentence)
             judge(self.page, reader, deeds, denials)
-            told = tell(
-                self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], self.times
-            )
+            told = tell(self.page, reader, [d for d in deeds if d.told or d.trigger.frame.syntax == "outcome"], times)
             conditional(self.page, sentence, told)
             sittings.answered(told)
-            sittings.ask(sentence, self.times)
+            sittings.ask(sentence, times)
             for deed in told:
                 sittings.lean(deed, out)
                 self._date(deed)
@@ -127,6 +128,11 @@ class Pass:
             subject, object_, sides = reader.subject, reader.object, reader.sides
             strikers, struck, asked = reader.strikers, reader.struck, reader.asked
         return out
+
+    def _times_in(self, sentence: Sentence) -> list[FoundTime]:
+        """The times that begin in the sentence."""
+        edges = (bisect_left(self.times, edge, key=lambda t: t.first) for edge in (sentence.first, sentence.last))
+        return self.times[slice(*edges)]
 
     def _chain(self, deed: Deed) -> tuple[tuple[Attribution, ...], tuple[tuple[Attribution, ...], ...]]:
         """An asserted act has its teller, one taken back by a pronoun its denier."""
@@ -171,8 +177,11 @@ class Pass:
         return day if (opens | beside) & _DIGESTS else None
 
     def _date(self, deed: Deed) -> None:
-        if deed.time is not None and not isinstance(deed.time, Time):
-            deed.time = self.clock.resolve(deed.time, ahead=deed.status in ("planned", "possible"))  # type: ignore[arg-type]
+        if isinstance(deed.time, FoundTime):
+            counted = deed.time.value.shape == "after" and self.page.form(deed.time.last) in ("من", "علي")
+            deed.time = self.clock.resolve(deed.time, ahead=deed.status in ("planned", "possible"))
+            if counted and deed.time and self.day and str(deed.time.start or "") > self.day:
+                deed.time = None  # بعد يوم من توغل كذا: so long after another act, not after the report
         elif deed.time is None and self.heading is not None and self.page.sentences[deed.sentence].kind == "body":
             deed.time = self.heading if deed.status == "actual" else None
 

@@ -11,6 +11,8 @@ from marsad.read.names import Match
 from marsad.read.page import Page
 from marsad.read.pointing import Memory
 
+_ARMS = ("/air-defence", "/air-force", "/police", "/military-police", "/security-services")
+_CELLS = frozenset("خليه خلايا مجموعه مجموعات".split())
 _FORCES = ("members", "force", "guns", "convoy")
 
 
@@ -114,7 +116,7 @@ class Resolver:
         if draft.name:
             if draft.people == "civilians":
                 return "civilians", False
-            return self._of_name(draft), False
+            return self._arm_of_another(draft) or self._of_name(draft), False
         if draft.nation:
             return self._loyal(draft) or self.of_nation(draft), False
         backers = [c.id for r, c in draft.rels if r in ("backed-by", "loyal-to", "part-of", "led-by") and c.id]
@@ -128,10 +130,36 @@ class Resolver:
 
     def _loyal(self, draft: Draft) -> str | None:
         """فصائل عراقية موالية لإيران: whom a group serves tells more than where it is from."""
-        backer = next((c.id for r, c in draft.rels if r in ("backed-by", "loyal-to") and c.id), None)
+        home = self.memory.home()
+        local = home is not None and draft.nation is not None and draft.nation.state == home.state
+        ties = ("backed-by", "loyal-to", "part-of") if local else ("backed-by", "loyal-to")
+        backer = next((c.id for r, c in draft.rels if r in ties and c.id), None)
         group = bool(draft.heads) and draft.heads[-1] == "group"
         other = backer is not None and draft.nation is not None and backer.split("/")[0] != draft.nation.state
         return self._described(draft, backer, None) if group and other else None
+
+    def _arm_of_another(self, draft: Draft) -> str | None:
+        """الدفاعات الجوية التابعة للتحالف: the name of an arm of the home state, said to be another's."""
+        owner = next((c.id for r, c in draft.rels if r == "part-of" and c.id), None)
+        entry = self.lexicon.packs.actors.get(draft.name or "")
+        home = self.memory.home()
+        state = home is not None and entry is not None and entry.id == home.state
+        if owner is None or entry is None or not (entry.id.endswith(_ARMS) or state):
+            return None  # حكومة الإنقاذ التابعة للهيئة
+        own = entry.id.split("/", 1)[0]
+        if owner.split("/", 1)[0] == own or own not in self.lexicon.nation_of:
+            return None
+        nation = self.lexicon.nation_of.get(owner)
+        return (nation.forces or owner) if nation else owner
+
+    def militias(self, owner: str) -> str | None:
+        """إيران وميليشياتها, جيش الاحتلال التركي ومرتزقته: the armed groups that a party keeps beside its own force."""
+        state = owner.split("/", 1)[0]
+        if owner.endswith(("/armed-forces", "/air-force")) and state in self.lexicon.nation_of:
+            owner = state
+        if owner not in self.lexicon.nation_of and not owner.startswith("iran/"):
+            return None
+        return self._described(Draft(heads=["group"]), owner, None)
 
     def _of_name(self, draft: Draft) -> str:
         nation = self.lexicon.nation_of.get(draft.name or "")
@@ -141,7 +169,7 @@ class Resolver:
         if nation and last in ("air", "drone") and nation.air:
             return nation.air
         if nation and last == "group" and nation.state:
-            return self._described(draft, nation.state, None) or ""
+            return nation.militias or self._described(draft, nation.state, None) or ""
         return draft.name or ""
 
     def of_nation(self, draft: Draft) -> str | None:
@@ -180,6 +208,10 @@ class Resolver:
             return backer
         if any(r == "part-of" for r, _ in draft.rels) and draft.heads[-1] != "group":
             return backer
+        entry = self.lexicon.packs.actors.get(backer or "")
+        cell = bool(draft.stems) and draft.stems[-1] in _CELLS and any(r == "part-of" for r, _ in draft.rels)
+        if cell and entry is not None and entry.kind == "militia" and not quality:
+            return backer  # خلية تابعة لتنظيم كذا
         parts = [f"backer={backer}"] if backer else []
         parts += [f"kind={quality}"] if quality and quality != "possessed" else []
         return "militias?" + "&".join(parts)

@@ -13,14 +13,19 @@ from marsad.read.firsthand import ours
 from marsad.read.lexicon import peels
 from marsad.read.moves import MoveRoles
 from marsad.read.offices import ORGANISATION
+from marsad.read.organisations import speaker
 from marsad.read.pointing import NOBODY
 from marsad.read.speech import SpeechRoles
+from marsad.read.strangers import name_attackers, unnamed
 from marsad.read.triggers import Trigger
 
 __all__ = ["Deed", "RoleReader"]
 
 
 _SPOKEN = frozenset(("REQUEST", "ACCUSE", "THREATEN", "REJECT"))
+_BROUGHT = frozenset("اسفر اسفرت ادي ادت اثمرت تمخضت انتهت انتهي".split())
+_JOINT = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT"))
+_BY_BOTH = frozenset(("بالتعاون مع", "بالاشتراك مع", "بمشاركه", "بالشراكه مع", "بالتنسيق مع"))
 _AMONG = frozenset("بينهم بينهما منهم هم هما وهم وهما".split())
 _CALLED = frozenset("يدعي تدعي ويدعي وتدعي اسمه واسمه اسمها المدعو هو وهو".split())
 
@@ -38,7 +43,11 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
         out: list[Deed] = []
         for trigger in self.triggers:
             self._lead(trigger, out)
+            name_attackers(self.chunks, self.strikers if self.number - self.struck <= 2 else ())
             deed = self._deed(trigger)
+            unnamed(self.page, deed)
+            self._resulted(deed)
+            speaker(self.page, deed, self.chunks)
             self._among(deed)
             self._not_own(deed)
             if deed.type == "AGREE" or deed.mode == "third-party":
@@ -73,6 +82,10 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
 
     def _lead(self, trigger: Trigger, before: list[Deed]) -> None:
         """A verb with و goes on with the subject of the sentence's own first verb, though that one tells no deed."""
+        told = [d.actors for d in before if d.actors and d.trigger.verb is None and d.type == "MOBILIZE"]
+        if trigger.verb is not None and self.page.form(trigger.first - 1) == "حيث" and told:
+            self.subject = told[-1]  # بعد توغل قوة كذا، حيث أقامت حاجزاً
+            return
         goes_on = self._goes_on(trigger) or self.page.form(trigger.first - 1) in ("فقد", "وقد", "اذ")
         if trigger.verb is None or not goes_on or any(d.actors for d in before):
             return
@@ -89,6 +102,26 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
             ):
                 self.subject = [chunk]
                 return
+
+    def _resulted(self, deed: Deed) -> None:
+        """شنت X حملة أسفرت عن اعتقال كذا: who ran the campaign made the arrests."""
+        page, trigger = self.page, deed.trigger
+        if deed.actors or trigger.verb is not None or trigger.frame.id not in ("arrest", "kill", "wound", "confiscate"):
+            return
+        near = range(max(trigger.first - 12, self.sentence.first), trigger.first)
+        result = next((k for k in near if page.form(k).removeprefix("و") in _BROUGHT), None)
+        ahead = range(self.sentence.first, result or 0)
+        run = next((k for k in ahead if any(lemma_of(r) in DOES for r in page.verbs(k))), None)
+        if result is None or run is None:
+            return
+        between = [c for c in self.chunks if run < c.first < result and is_party(c) and not c.link and c.id]
+        before = [c for c in self.chunks if c.last <= run and is_party(c) and not c.link and c.id and c.head != "voice"]
+        operation = any(self._operation(k) for k in range(run + 1, result))
+        doers = between[:1] or before[-1:]
+        if operation and doers and doers[0].id != "civilians" and doers[0].kind == "actor":
+            deed.actors = doers
+            deed.recipients = [c for c in deed.recipients if c.id != doers[0].id]
+            deed.rules.append("resulted")
 
     def _threatened(self, deed: Deed, before: list[Deed]) -> None:
         """Who is threatened: named in the threat itself, or asked for something in the same breath."""
@@ -117,6 +150,8 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
 
     def _among(self, deed: Deed) -> None:
         """اعتقلت ثلاثة شبان بينهم فلان: those named among the people bear it too."""
+        if deed.recipients and deed.recipients[-1].head == "members" and deed.trigger.frame.syntax == "outcome":
+            self._foreign_among(deed)
         if not deed.recipients or deed.recipients[-1].people is None:
             return
         last = deed.recipients[-1].last
@@ -136,6 +171,14 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
             if any(t.first == k and t.verb for t in self.triggers):
                 return
 
+    def _foreign_among(self, deed: Deed) -> None:
+        """قُتل خمسة عسكريين بينهم ضابط روسي: a force of another state bears it too."""
+        last = deed.recipients[-1].last
+        k = next((k for k in range(last, min(last + 5, self.sentence.last)) if self.page.form(k) in _AMONG), None)
+        named = [c for c in self.chunks if k is not None and 0 < c.first - k <= 3 and c.kind == "actor" and c.id]
+        named = [c for c in named[:1] if c.rule.endswith("nation") and c.id not in {r.id for r in deed.recipients}]
+        deed.recipients = [*deed.recipients, *named]
+
     def _deed(self, trigger: Trigger) -> Deed:
         anchor = trigger.light if trigger.light is not None else trigger.first
         clause = clause_of(self.bounds, self.sentence.last, trigger.first)
@@ -146,6 +189,7 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
             deed.actors = self._construct(trigger)
         if trigger.verb is not None and trigger.frame.id != "meet":
             self._first_person(deed)
+        self._together(deed)
         if not deed.actors and trigger.frame.syntax != "outcome":
             deed.actors = [c for c in self._linked(self._after(deed), "by") if c not in deed.recipients]
         if not deed.actors and deed.type == "ASSAULT":
@@ -175,6 +219,20 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
         stems = {p.stem for p in peels(page.form(near[0].first - 1))}
         told = {m.split("_")[0] for s in stems for m in page.lexicon.masdars.get(s, ())}
         return near[:1] if told & DOES else []
+
+    def _together(self, deed: Deed) -> None:
+        """نفذت X بالاشتراك مع Y حملة: who is named as doing it with the doer did it too."""
+        if deed.type not in _JOINT or not deed.actors:
+            return
+        first = deed.trigger.light if deed.trigger.light is not None else deed.trigger.first
+        end = max(deed.clause[1], deed.trigger.last)
+        known = {c.id for c in deed.actors}
+        for chunk in self.chunks:
+            if not (first - 6 <= chunk.first < end and chunk.first >= deed.clause[0]) or chunk.id in known:
+                continue
+            if chunk.prep in _BY_BOTH and is_party(chunk) and chunk.id and self._same_statement(deed, chunk):
+                deed.actors = [*deed.actors, chunk]
+                deed.recipients = [c for c in deed.recipients if c.first != chunk.first]
 
     def _first_person(self, deed: Deed) -> None:
         """صادرنا شاحنته, طالبناهم: the side that speaks did it, what stands free bears it."""
@@ -227,4 +285,5 @@ class RoleReader(BarRoles, SpeechRoles, MoveRoles):
         if self.page.form(first) not in ("ان", "بان", "انه", "انها", "بانه", "بانها", "انهم"):
             return []
         earlier = [c for c in self.chunks if c.last <= first and is_party(c) and not c.link and c.id]
+        earlier = [c for c in earlier if c.id != "civilians"] or earlier
         return earlier[-1:]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from marsad.model import Span
@@ -14,19 +14,26 @@ from marsad.read.clauses import clear_verb
 from marsad.read.firsthand import speaks, statement
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
-from marsad.read.lexicon import bare, peels, suffixed
-from marsad.read.names import link_before, match_name
+from marsad.read.lexicon import Answers, peels, suffixed
+from marsad.read.names import link_before, match_name, named
 from marsad.read.numbers import Number
 from marsad.read.offices import ORGANISATION, OfficeReader
 from marsad.read.page import Page
+from marsad.read.place_parts import parts_of
 from marsad.read.places import PlaceReader
-from marsad.read.pointing import NOBODY, Memory
+from marsad.read.pointing import NOBODY, Memory, own_words
+from marsad.read.strangers import capitals, each_of, in_brackets, in_uniform, members_as_persons, so_called
+from marsad.read.theatres import theatre_of
 from marsad.read.tribes import tribes
 
 _PLACE_LINKS = frozenset(("in", "to", "from", "on"))
 _LOYAL = frozenset("قواتنا جيشنا دفاعاتنا دفاعنا بواسل ارهابيي ارهابيو الارهابيه الارهابيين الارهابيون".split())
-_POSTS = frozenset("حاجز دوريه رتل قافله مفرزه".split())
+_GROUPS = frozenset("ميليشيات مليشيات فصايل مرتزقه مرتزقت اذرع".split())
+_BASES = frozenset(("قاعده", "معسكر", "ثكنه"))
+_HOLDERS = frozenset(("site", "force"))
+_POSTS = frozenset("حاجز دوريه رتل ارتال قافله مفرزه".split())
 _NO_PARTY = frozenset("بالقوه وحده وحدها وحدهم طرفه طرفها طرفهم جانبه جانبها جانبهم".split())
+_POINTING = frozenset(("طرفان", "طرفين", "جانبان", "جانبين", "فريقان", "فريقين", "اخير", "اخيره"))
 _HOMES = frozenset("منزل منازل بيت بيوت سياره سيارات".split())
 _TRAFFIC = frozenset(
     "المرور السير العبور النزوح التجاره الملاحه البيع الطيران المسافرين القطار الاحتجاج الاحتجاجات النقل".split()
@@ -35,6 +42,11 @@ _AMONG = frozenset(
     "بينهم بينهن بينها منهم ومنهم وبينهم يدعي تدعي المدعو المدعوه المدعوين عرف المصور الشقيقان الشقيقين الاخوان "
     "الاخوين الشابان الشابين هم".split()
 )
+
+
+def _may_open(named: Answers[bool], acts: Answers[bool], lies: Answers[bool], form: str) -> bool:
+    """A cheap look: a phrase may begin with the form."""
+    return named[form] or acts[form] or lies[form] or any(p.definite and p.stem in _POINTING for p in peels(form))
 
 
 class Scanner:
@@ -48,12 +60,14 @@ class Scanner:
         self.places = PlaceReader(page)
         self.memory = Memory(page, day)
         self.actors = ActorReader(page, memory=self.memory)
+        self.may = page.lexicon.looks("may-open", partial(_may_open, named(page), self.actors.may, self.places.may))
         self.persons = {chunk.first: chunk for chunk in persons}
-        self.memory.theatre = self.places.theatre = self._theatre()
+        self.memory.theatre = self.places.theatre = theatre_of(page, self.memory)
         self.statement = statement(page)
         self.loyal = any(t.form.lstrip("وف") in _LOYAL for t in page.tokens)
         if self.loyal and not self.statement and (home := self.memory.home()):
             self.memory.speaker = home.forces
+        self.bases: list[Chunk] = []
         self.offices: dict[str, list[tuple[str, Chunk]]] = {}
 
     def _own_outlet(self) -> set[int]:
@@ -65,29 +79,6 @@ class Scanner:
             if forms[i + 1 : i + len(words)] == words[1:] and forms[i].endswith(words[0]):
                 out.update(range(i, i + len(words)))
         return out
-
-    def _theatre(self) -> str:
-        """The theatre whose places and states the report names most."""
-        page, seen = self.page, Counter[str]()
-        packs = page.lexicon.packs
-        fields = page.lexicon.theatres
-        for token in page.tokens:
-            match = match_name(page, token.i) if token.kind == "word" and len(token.form) > 3 else None
-            for name in match.names if match else ():
-                if (
-                    match
-                    and name.kind == "actor"
-                    and not name.weak
-                    and sum(n.kind == "actor" for n in match.names) == 1
-                ):
-                    self.memory.at.setdefault(name.id, 0)
-                elif name.kind == "place" and not name.weak:
-                    seen[packs.places[name.id].theatre] += 1
-                elif name.kind == "nation":
-                    theatre = page.lexicon.nation_of[name.id].theatre
-                    seen[name.id if theatre == "world" and name.id in fields else theatre] += 2
-        del seen["world"]
-        return max(seen, key=lambda t: (seen[t], t == "syria")) if seen else "syria"
 
     def run(self) -> list[list[Chunk]]:
         """Chunks by sentence; noise gives none."""
@@ -126,8 +117,15 @@ class Scanner:
                 out.append(one)
                 self._remember(one)
             i = max(chunk.last, i + 1, *(c.last for c in out[-2:]))
+        capitals(self.page, out, self.actors.resolver.state)
         _join(out, self.page)
         _in_posts(self.page, out)
+        parts_of(self.page, out)
+        each_of(self.page, out)
+        in_brackets(self.page, out)
+        so_called(self.page, out)
+        in_uniform(self.page, out)
+        members_as_persons(self.page, out)
         return out
 
     def _make_room(self, chunk: Chunk) -> None:
@@ -150,7 +148,7 @@ class Scanner:
         if form == "فرد":  # فردّ: and he answered
             return "\u0651" in page.raw(i)
         if form in ("اسر", "واسر"):
-            return page.numbers.get(i - 1) is None and not any(n.last == i for n in page.numbers.values())
+            return page.numbers.get(i - 1) is None and i not in page.number_before
         if form in ("حركه", "حركات"):
             return page.form(i + 1) in _TRAFFIC
         if form == "وحده" and page.form(i + 1) == "من":  # وحدة من الجيش
@@ -160,7 +158,7 @@ class Scanner:
     def _at(self, i: int, sentence: Sentence) -> Chunk | None:
         if i in self.persons:
             return replace(self.persons[i])
-        if i in self.dated or i in self.own:
+        if i in self.dated or i in self.own or not (self.may[self.page.form(i)] or self.actors.quoted(i)):
             return None
         match = match_name(self.page, i) if self.page.tokens[i].kind == "word" else None
         if match and all(n.kind == "outlet" for n in match.names):
@@ -184,7 +182,7 @@ class Scanner:
         if page.tokens[i].kind != "word":
             return None
         peel = next((p for p in peels(page.form(i)) if p.definite), None)
-        if peel is None or peel.stem not in ("طرفان", "طرفين", "جانبان", "جانبين", "فريقان", "فريقين", "اخير", "اخيره"):
+        if peel is None or peel.stem not in _POINTING:
             return None
         if peel.stem.startswith("اخير") and (
             peel.prep not in ("", "ل")
@@ -222,13 +220,16 @@ class Scanner:
         if actor.head == "site" and not actor.generic:
             actor.place = place
             return actor
+        if owner := self._base(actor):
+            actor.id, actor.generic, actor.place, actor.rule = owner, False, place, actor.rule + "/site"
+            return actor
         if actor.generic or actor.head == "site":
             return place
         bare = not actor.head
         if (
             bare
             and place.place_kind in ("base", "site")
-            and place.link not in ("in", "from")
+            and (place.link not in ("in", "from") or self._counted_of(actor.first))
             and actor.rule == "actor/name"
         ):
             return actor  # الفرقة 17 is a base, and the division
@@ -236,6 +237,20 @@ class Scanner:
             return place
         actor.place = place if place.place_kind in ("city", "governorate", "town", "village") else None
         return actor
+
+    def _counted_of(self, first: int) -> bool:
+        """ثمانية عناصر على الأقل من الفرقة 18: people of the unit, not people from its base."""
+        page = self.page
+        near = range(max(first - 5, 0), first)
+        heads = (page.noun(page.lexicon.heads, k) for k in near if page.tokens[k].kind == "word")
+        return page.form(first - 1) == "من" and any(h and h[0] == "members" for h in heads)
+
+    def _base(self, chunk: Chunk) -> str | None:
+        """القاعدة: the base named before belongs to somebody."""
+        stem = chunk.plain.split()[-1] if chunk.plain else ""
+        if not (chunk.generic and chunk.definite and chunk.head == "site" and stem in _BASES):
+            return None
+        return next((c.id for c in reversed(self.bases) if c.plain.split()[-1] == stem), None)
 
     def _settle(self, chunk: Chunk, before: Sequence[Chunk]) -> list[Chunk]:
         """Resolve short forms; "both sides" gives two chunks over the same words."""
@@ -260,7 +275,7 @@ class Scanner:
             before_ids = [c.id for c in before if c.kind == "actor" and c.id]
             chunk.id = before_ids[-1] if before_ids else None
             return [chunk]
-        return self._point_back(chunk)
+        return self._point_back(chunk, before)
 
     def _both_sides(self, chunk: Chunk) -> list[Chunk]:
         """الطرفان, عناصر الجانبين, طرفا النزاع: the two parties last named."""
@@ -293,24 +308,32 @@ class Scanner:
 
     def _count(self, chunk: Chunk) -> None:
         """The number before the phrase (ثلاثة عناصر), or after it (مدنيين اثنين)."""
-        for number in self.page.numbers.values():
-            if number.kind in ("label", "percent"):
-                continue
-            if number.last == chunk.first:
-                chunk.number = number
-                if chunk.link == "from" and self.page.form(chunk.first - 1) == "من" and number.first < chunk.first - 1:
-                    chunk.link, chunk.prep, _ = link_before(self.page, number.first, None)  # عدد من الضباط
-                elif not chunk.link and number.first < chunk.first:
-                    chunk.link, chunk.prep, _ = link_before(self.page, number.first, None)
-            elif number.last == chunk.first - 1 and self.page.form(number.last) == "من" and chunk.link == "from":
-                chunk.number, chunk.link, chunk.prep = number, "", ""
+        page, i = self.page, chunk.first
+        number = page.number_before.get(i - 1) if chunk.link == "from" and page.form(i - 1) == "من" else None
+        if number is not None and number.kind not in ("label", "percent"):
+            chunk.number, chunk.link, chunk.prep = number, "", ""
+        number = page.number_before.get(i)
+        if number is None or number.kind in ("label", "percent"):
+            return
+        chunk.number = number
+        out_of = chunk.link == "from" and page.form(i - 1) == "من" and number.first < i - 1  # عدد من الضباط
+        if out_of or (not chunk.link and number.first < i):
+            chunk.link, chunk.prep, _ = link_before(page, number.first, None)
 
-    def _point_back(self, chunk: Chunk) -> list[Chunk]:
+    def _owner(self, chunk: Chunk, before: Sequence[Chunk]) -> str | None:
+        """Whose the phrase is; تجمعات المسلحين وتحصيناتهم: of whom the post before it is, though nobody named them."""
+        last = before[-1] if before else None
+        listed = self.page.form(chunk.first).startswith("و") and chunk.head == "site"
+        if listed and last is not None and last.head in _HOLDERS and last.last == chunk.first and not last.suffix:
+            return last.id
+        return self.memory.owner(chunk.suffix, chunk.first)
+
+    def _point_back(self, chunk: Chunk, before: Sequence[Chunk]) -> list[Chunk]:
         """What a phrase without a name points at: its owner, a short name, the soldiers of the home army."""
         stems = chunk.plain.split()
         found, how = None, ""
         if chunk.possessive and stems and not _HOMES & set(suffixed(stems[-1])) and stems[-1] not in _HOMES:
-            found, how = self.memory.owner(chunk.suffix, chunk.first), "owner"
+            found, how = self._owner(chunk, before), "owner"
         elif chunk.definite and chunk.head != "voice" and (chunk.head not in ("site", "convoy") or stems[-1] in _POSTS):
             found, how = next((id_ for s in reversed(stems) if (id_ := self.memory.short(s))), None), "short"
         if (
@@ -325,6 +348,7 @@ class Scanner:
                 else None,
                 "site",
             )
+        found, how = (found, how) if found or not (base := self._base(chunk)) else (base, "base")
         if found is None and stems and chunk.head == "members":
             found, how = self.memory.soldiers_of(stems[0], chunk.first), "soldiers"
         if (
@@ -340,13 +364,16 @@ class Scanner:
                 (nation.forces or found) if nation and chunk.head in ("force", "members", "convoy", "guns") else found
             )
             chunk.id = (nation.air or chunk.id) if nation and chunk.head in ("air", "drone") else chunk.id
+            if how == "owner" and stems and _GROUPS & {stems[-1], *suffixed(stems[-1])}:
+                chunk.id = self.actors.resolver.militias(found) or chunk.id
             chunk.rule += f"/{how}"
         return [chunk]
 
     def _case(self, chunk: Chunk) -> None:
         """A written accusative (ضابطاً) says object."""
-        raw = self.page.raw(chunk.first)
-        chunk.accusative = raw.endswith(("اً", "ًا")) and (chunk.head is not None or chunk.people is not None)
+        if chunk.first in self.page.indefinite:
+            written = self.page.raw(chunk.first).endswith(("اً", "ًا"))
+            chunk.accusative = written and (chunk.head is not None or chunk.people is not None)
 
     def _of_office(self, person: Chunk) -> None:
         """رئيس بلدية كذا: the town of an office may be what البلدة means, where nothing else can."""
@@ -358,6 +385,8 @@ class Scanner:
                 return
 
     def _remember(self, chunk: Chunk) -> None:
+        if chunk.head == "site" and chunk.id and chunk.plain:
+            self.bases.append(chunk)
         if chunk.kind == "actor" and chunk.head == "voice" and not chunk.link:
             chunk.own = chunk.id or (self.memory.teller if chunk.definite else None)
             self.memory.teller = chunk.own
@@ -378,10 +407,10 @@ class Scanner:
 
 def _means_both(page: Page, k: int) -> bool:
     """الطرفان and the like; طرفا النزاع."""
-    known = {bare(w) for w in page.lexicon.packs.words["people"]["both"]}
-    if any(p.definite and p.stem in known for p in peels(page.form(k))):
+    known, form = page.lexicon.bares("people", "both"), page.form(k)
+    if any(p.definite and p.stem in known for p in peels(form)):
         return True
-    return page.form(k).removeprefix("ل") in ("طرفي", "طرفا") and page.form(k + 1) in (
+    return form.removeprefix("ل") in ("طرفي", "طرفا") and page.form(k + 1) in (
         "الحرب",
         "النزاع",
         "الصراع",
@@ -399,6 +428,8 @@ def begins_clause(page: Page, chunk: Chunk, first: int) -> bool:
     reads = page.verbs(k) if clear_verb(page, k) else []
     if not any(not r.conj and not r.suffix for r in reads):
         return False
+    if own_words(page, chunk)[1] == {"m"} and {r.form.cell for r in reads} <= {"fs"}:
+        return False  # قواعدها في سورية والعراق تعرضت لقصف
     return any(clear_verb(page, i) for i in range(first, chunk.first) if page.verbs(i))
 
 

@@ -245,16 +245,13 @@ class SourceReader:
         told = {t.trigger.first for t in deed.tellings if not self.points_back(t)}
         pointed = {t.trigger.first for t in deed.tellings} - told
         for first, last in deed.evidence:
-            number = self._sentence_of(first)
+            number = self.page.sentence_at(first)
             inside = range(first, last)
             if last - first <= _MENTION or (pointed.intersection(inside) and not told.intersection(inside)):
                 continue  # a mere mention: بعد الانفجار
             if number is not None and not (number == deed.sentence and first <= deed.trigger.first < last):
                 out.append((number, first))
         return out
-
-    def _sentence_of(self, token: int) -> int | None:
-        return next((n for n, s in enumerate(self.page.sentences) if s.first <= token < s.last), None)
 
     def _claim_at(self, number: int, anchor: int) -> Claim | None:
         """The claim that rules token `anchor` of sentence `number`."""
@@ -338,8 +335,8 @@ class SourceReader:
         return self._told(whole[0], deed) if len(whole) == 1 else ()
 
     def _is_lead(self, deed: Deed) -> bool:
-        body = [n for n, s in enumerate(self.page.sentences) if s.kind == "body"]
-        return bool(body) and self.page.sentences[deed.sentence].paragraph == self.page.sentences[body[0]].paragraph
+        lead = next((s for s in self.page.sentences if s.kind == "body"), None)
+        return lead is not None and self.page.sentences[deed.sentence].paragraph == lead.paragraph
 
     def _goes_into(self, claim: Claim, told: set[str]) -> bool:
         """What is said begins with a noun that was told, or with the toll."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from marsad.read.clauses import clear_verb
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import peels
@@ -10,10 +12,11 @@ from marsad.read.sources_claim import Claim, ColonReader, Saying
 from marsad.read.sources_links import BREAKS, MEDIA, LinkReader
 from marsad.read.sources_phrases import PhraseReader, Voucher
 from marsad.read.sources_topics import TopicReader
-from marsad.read.sources_words import source_words
+from marsad.read.sources_words import Words, source_words
 
 _FAR = 32
 _NEAR = 4
+_RESUMING = frozenset(("يواصل", "تواصل", "يمضي", "تمضي"))
 _DATE = 9
 _APPOSED = 14
 _DENIED = frozenset(("ما", "صحه", "وجود", "اي", "حدوث", "وقوع", "حصول", "مسووليه", "انباء", "مزاعم", "شايعات"))
@@ -21,6 +24,19 @@ _OPENING = ('"', "«", "“", "”")
 _BUT = ("الا", "غير", "بيد", "لكن", "سوي")
 _ADMITS = ("اقر", "يقر", "تقر", "اعترف", "يعترف", "تعترف", "اخبر", "ابلغ")
 _NOMINAL = frozenset(("announce", "publish", "record", "deny", "expect", "allege"))
+
+
+def _may_claim(words: Words, form: str) -> bool:
+    """A cheap look: an act of vouching may begin with the form."""
+    plain = form[1:] if form[:1] == "و" else form
+    return bool(
+        words.trailing[form]
+        or words.telling[form]
+        or form in ("علي", *_RESUMING)
+        or form.removeprefix("و") in words.stated
+        or {form, plain} & (words.denying | words.going_on | words.rumour)
+        or plain.removeprefix("ال") in ("تقدير", "تقديرات", "انباء", "معلومات")
+    )
 
 
 class ClaimReader:
@@ -36,16 +52,17 @@ class ClaimReader:
         """All claims of `sentence`, in order."""
         colon = self.colons.read(sentence)
         out = [colon] if colon else []
-        i = sentence.first
-        while i < sentence.last:
+        may = self.page.lexicon.looks("may-claim", partial(_may_claim, self.words))
+        end = sentence.first
+        for i in [k for k, form in self.page.words(sentence) if may[form]]:
+            if i < end:
+                continue
             claim = self._trailer(i, sentence) or self._paper(i, sentence) or self._verb(i, sentence)
             claim = claim or self._going_on(i, sentence)
-            if claim is None:
-                i += 1
-                continue
-            self._speaker(claim, out, sentence)
-            out.append(claim)
-            i = max([i + 1, *(v.last for v in claim.links if v.first > i)])
+            if claim is not None:
+                self._speaker(claim, out, sentence)
+                out.append(claim)
+                end = max([i + 1, *(v.last for v in claim.links if v.first > i)])
         return out
 
     def _speaker(self, claim: Claim, before: list[Claim], sentence: Sentence) -> None:
@@ -123,7 +140,7 @@ class ClaimReader:
     def _inserted(self, i: int, sentence: Sentence) -> bool:
         """، يضيف البيان،: a verb of telling and the paper stand between commas."""
         page, words = self.page, self.words
-        told = words.does(page, i) in ("say", "add") or page.form(i) in ("يواصل", "تواصل", "يمضي", "تمضي")
+        told = words.does(page, i) in ("say", "add") or page.form(i) in _RESUMING
         if not told or i - sentence.first < 3 or page.form(i - 1) not in ("،", ",", "-"):
             return False
         paper = page.form(i + 1)

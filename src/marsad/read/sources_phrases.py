@@ -151,7 +151,11 @@ class PhraseReader:
             return None
         kind, stem, length, prep = found
         form = self.page.form(i)
-        peel = next(p for p in peels(form) if p.prep == prep and stem in p.stem)
+        cuts = peels(form)
+        alike = [p for p in cuts if p.prep == prep]
+        peel = next((p for p in alike if stem in p.stem), next(iter(alike), None))
+        if peel is None:
+            return None
         if kind == "media" and i + length < end and self.page.tokens[i + length].kind == "number":
             length += 1  # القناة 12
         last = self._reach(i + length, end, media=kind in _MEDIA)

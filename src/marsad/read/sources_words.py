@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from marsad.read.clauses import lemma_of
 from marsad.read.fold import fold_words
-from marsad.read.lexicon import bare, peels
+from marsad.read.lexicon import Answers, Lexicon, bare, peels
 from marsad.read.page import Page
 
 
@@ -56,22 +57,15 @@ class Words:
     claim_forms: frozenset[str]
     claim_owns: frozenset[str]
     claim_under: frozenset[str]
+    telling: Answers[str | None]  # what a form does as a verb of attribution
+    trailing: Answers[list[tuple[str, ...]]]  # the trailers that a form may begin
 
     def does(self, page: Page, i: int) -> str | None:
         """What token `i` does as a verb of attribution (say, relay, deny ...), None where it is none."""
         form = page.form(i)
         if not form or (form == "وبين" and _between(page, i)):
             return None
-        return page.lexicon.kept("does", form, lambda form: self._does(page, form))
-
-    def _does(self, page: Page, form: str) -> str | None:
-        for text in (form, form[1:] if form[:1] in ("و", "ف") else form):
-            if text in self.forms:
-                return self.forms[text]
-        for read in page.lexicon.verb(form):
-            if not read.particle and (does := self.verbs.get(lemma_of(read))):
-                return does
-        return None
+        return self.telling[form]
 
     def head(self, page: Page, i: int) -> tuple[str, str, int, str] | None:
         """Kind, stem, length in words and preposition of the head noun at token `i`."""
@@ -88,14 +82,25 @@ class Words:
 
     def trailer(self, page: Page, i: int) -> int:
         """How many words the phrase takes that announces a voucher at token `i` (0: none does)."""
-        for phrase in page.lexicon.kept("trailers", page.form(i), self._trailers):
+        for phrase in self.trailing[page.form(i)]:
             if all(page.form(i + k) == w for k, w in enumerate(phrase) if k):
                 return len(phrase)
         return 0
 
-    def _trailers(self, form: str) -> list[tuple[str, ...]]:
-        firsts = (form, form[1:]) if form[:1] in ("و", "ف") else (form,)
-        return [phrase for phrase in self.trailers if phrase[0] in firsts]
+
+def _telling(verbs: Mapping[str, str], forms: Mapping[str, str], lexicon: Lexicon, form: str) -> str | None:
+    for text in (form, form[1:] if form[:1] in ("و", "ف") else form):
+        if text in forms:
+            return forms[text]
+    for read in lexicon.verb(form):
+        if not read.particle and (does := verbs.get(lemma_of(read))):
+            return does
+    return None
+
+
+def _trailing(trailers: Sequence[tuple[str, ...]], form: str) -> list[tuple[str, ...]]:
+    firsts = (form, form[1:]) if form[:1] in ("و", "ف") else (form,)
+    return [phrase for phrase in trailers if phrase[0] in firsts]
 
 
 def _between(page: Page, i: int) -> bool:
@@ -122,17 +127,18 @@ def _roots(stem: str) -> Iterable[str]:
 
 def source_words(page: Page) -> Words:
     """The tables of the page's pack."""
-    cache = page.lexicon.__dict__.setdefault("_source_words", [])
+    cache = page.lexicon.tables.setdefault("_source_words", [])
     if not cache:
-        cache.append(_build(page.lexicon.packs.words["sources"]))
+        cache.append(_build(page.lexicon.packs.words["sources"], page.lexicon))
     return cache[0]  # type: ignore[no-any-return]
 
 
-def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
+def _build(data: Mapping[str, Mapping[str, Sequence[str]]], lexicon: Lexicon) -> Words:
     verbs = {lemma: does for does, lemmas in data["verbs"].items() for lemma in lemmas}
     forms = {fold_words(f): verbs[lemma] for lemma, spelled in data["forms"].items() for f in spelled}
     heads = {fold_words(w): kind for kind, words in data["heads"].items() for w in words}
     long = {k: v for k, v in heads.items() if " " in k}
+    trailers = tuple(sorted((tuple(fold_words(t).split()) for t in data["trailers"]), key=len, reverse=True))
     return Words(
         verbs=verbs,
         forms=forms,
@@ -140,7 +146,7 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         denying=_set(data["participles"]["deny"]),
         going_on=_set(data["participles"]["say"]),
         markers=_set(data["markers"]),
-        trailers=tuple(sorted((tuple(fold_words(t).split()) for t in data["trailers"]), key=len, reverse=True)),
+        trailers=trailers,
         said=_set(data["said"]),
         saying=_set(data["saying"]),
         settings=_set(data["settings"]),
@@ -175,6 +181,8 @@ def _build(data: Mapping[str, Mapping[str, Sequence[str]]]) -> Words:
         claim_forms=_set(data["claim"]["forms"]),
         claim_owns=_set(data["claim"]["owns"]),
         claim_under=_set(data["claim"]["under"]),
+        telling=Answers(partial(_telling, verbs, forms, lexicon)),
+        trailing=Answers(partial(_trailing, trailers)),
     )
 
 

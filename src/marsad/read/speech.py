@@ -331,16 +331,19 @@ class SpeechRoles(Arguments):
         if trigger.participle:
             deed.actors, deed.recipients = list(self.subject), free
         elif trigger.verb is None:
-            nation = self._adjective(trigger)
+            nation = self._adjective(trigger) if not trigger.possessive else None
             sides = self._linked(after, "between")
             deed.actors = sides or ([nation] if nation else [])
             deed.recipients = self._linked(after, "to-l", "against")
             self._from_light(deed)
+            if trigger.possessive and not deed.actors:  # عبرت X عن تنديدها بكذا
+                deed.actors = self._free([c for c in self.chunks if deed.clause[0] <= c.first < trigger.first])
         elif topic:
             deed.actors, deed.recipients = topic, free
         else:
             deed.actors, deed.recipients = free, self._free(after, skip=1)
-        if trigger.verb is not None and deed.mode == "disapprove" and not any(c.id for c in deed.recipients):
+        told = trigger.verb is not None or bool(trigger.possessive)
+        if told and deed.mode == "disapprove" and not any(c.id for c in deed.recipients):
             deed.recipients = self._condemned(deed, after)
         deed.place = None
 

@@ -120,14 +120,14 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     if _no_plan(page, window):
         return "denied"
     ahead = deed.type != "CONCEDE" and not _past(page, deed, anchor)
-    feared = _has(page, window, words.fear_words) or _verb_of(page, window, words.fear_verbs)
+    feared = _has(page, window, "fear_words") or _verb_of(page, window, words.fear_verbs)
     if ahead and (feared or _left_open(page, window)):
         return "possible"
     between = range(max(anchor, cut) + 1, deed.trigger.first)
     if deed.trigger.verb is None and len(between) > 0 and deed.trigger.light is not None:
-        if _has(page, between, words.fear_words):
+        if _has(page, between, "fear_words"):
             return "possible"
-        if _has(page, between, words.plan_words):
+        if _has(page, between, "plan_words"):
             return "planned"
     if deed.trigger.frame.negated and not _negated(page, anchor):
         deed.told = False
@@ -136,7 +136,7 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     carriers = {deed.trigger.first, anchor} if deed.trigger.verb or anchor != deed.trigger.first else set()
     if any(r.particle == "س" and r.form.tense == "present" for k in carriers for r in page.verbs(k)):
         return "planned"
-    if ahead and (_has(page, window, words.plan_words) or _verb_of(page, window, words.plans | _GRANTS)):
+    if ahead and (_has(page, window, "plan_words") or _verb_of(page, window, words.plans | _GRANTS)):
         return "planned"
     if opened := _opened_ahead(page, reader, deed):
         return opened
@@ -265,7 +265,8 @@ def _past(page: Page, deed: Deed, anchor: int) -> bool:
             continue
         if any(lemma_of(r) in ("أعلن", "نفى") for r in reads):
             continue
-        control = any(lemma_of(r) in grammar(page).plans | grammar(page).fear_verbs for r in reads)
+        words = grammar(page)
+        control = any(lemma_of(r) in words.plans or lemma_of(r) in words.fear_verbs for r in reads)
         if (
             (deed.trigger.verb or k != deed.trigger.first)
             and reads
@@ -290,7 +291,11 @@ def _said_not_done(page: Page, reader: RoleReader, deed: Deed, anchor: int) -> b
 
 
 def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
-    return any(lemma_of(r) in lemmas and not r.suffix for k in window for r in page.verbs(k))
+    for k in window:
+        for read in page.verbs(k):
+            if lemma_of(read) in lemmas and not read.suffix:
+                return True
+    return False
 
 
 def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:
@@ -299,9 +304,14 @@ def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:
     return max([reader.sentence.first, *earlier])
 
 
-def _has(page: Page, window: range, phrases: Sequence[str]) -> bool:
-    text = " " + " ".join(page.form(k) for k in window) + " "
-    for phrase in phrases:
+def _has(page: Page, window: range, listed: str) -> bool:
+    """Whether a phrase of a list of the grammar stands there."""
+    words = grammar(page)
+    forms = [page.form(k) for k in window]
+    if words.begun[listed].isdisjoint(forms):
+        return False
+    text = " " + " ".join(forms) + " "
+    for phrase in getattr(words, listed):
         if f" {phrase} " in text or f" و{phrase} " in text or f" ف{phrase} " in text:
             if phrase == "قد" and not _present_after(page, window):
                 continue
@@ -339,8 +349,9 @@ def _background(page: Page, reader: RoleReader, anchor: int) -> bool:
     """The sentence opens as background (ويذكر أن, وكانت ... قد), or the deed's own clause does (وسبق أن)."""
     words = grammar(page)
     first = reader.sentence.first
-    head = " ".join(page.form(k) for k in range(first, min(reader.sentence.last, first + 7))) + " "
-    for phrase in words.background:
+    opening = page.forms[first : min(reader.sentence.last, first + 7)]
+    head = " ".join(opening) + " "
+    for phrase in words.background if opening[0] in words.begun["background"] else ():
         if phrase in ("وكان", "وكانت", "كانوا", "وكانوا"):
             if head.startswith(phrase + " ") and (" قد " in head or _any_kad(page, reader)):
                 return True

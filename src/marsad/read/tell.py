@@ -58,6 +58,7 @@ def _by_place(reader: RoleReader, deed: Deed) -> list[Deed]:
     if (
         deed.place is None
         or deed.place.place_kind == "road"
+        or deed.place.link == "between"
         or deed.type in ("REQUEST", "REJECT", "CONSULT", "AGREE", "THREATEN", "ACCUSE")
     ):
         return [deed]
@@ -114,7 +115,7 @@ def _only_people(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     trigger = deed.trigger
     if trigger.verb is not None or trigger.frame.id not in ("abduct", "arrest"):
         return False
-    counted = any(n.last == trigger.first for n in page.numbers.values())
+    counted = trigger.first in page.number_before
     return counted and any(d.trigger.frame.counts in ("released", "captured") for d in deeds if d is not deed)
 
 
@@ -160,10 +161,11 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
     out: list[Deed] = []
     for deed in deeds:
         before = [o for o in out if o.type == "ASSAULT" and o.trigger.frame.syntax != "outcome"]
-        if before and _by_means_of(before[-1], deed):
+        if before and _by_means_of(page, before[-1], deed):
             before[-1].merged.append(deed)
             before[-1].mode = before[-1].mode or deed.mode
             before[-1].actors = before[-1].actors or deed.actors
+            before[-1].place = before[-1].place or deed.place
             continue
         if before and (_reached(before[-1], deed) or _said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
             last = before[-1]
@@ -217,7 +219,7 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
     return out
 
 
-def _by_means_of(told: Deed, deed: Deed) -> bool:
+def _by_means_of(page: Page, told: Deed, deed: Deed) -> bool:
     """اغتيل ... بإطلاق النار عليه: the noun behind ب tells how."""
     trigger = deed.trigger
     means = (
@@ -225,6 +227,8 @@ def _by_means_of(told: Deed, deed: Deed) -> bool:
         and trigger.peel.prep == "ب"
         and trigger.frame.id in ("shoot", "blast", "beat", "air-strike")
     )
+    if told.trigger.frame.id == "assassinate" and deed.trigger.frame.id in ("blast", "shoot", "attack"):
+        return deed.trigger.verb is None and introduced(page, deed)  # نجا من محاولة اغتيال جراء انفجار عبوة
     return means and told.trigger.verb is not None and told.trigger.frame.id in ("assassinate", "attack", "rape")
 
 
@@ -272,7 +276,10 @@ def _reached(noun: Deed, deed: Deed) -> bool:
     """تبنى هجوماً جرى أمس وطال صهريجاً: whom the attack just named hit."""
     verb = deed.trigger.verb
     near = 0 <= deed.trigger.first - noun.trigger.last <= 12
-    return verb is not None and bool(verb.conj) and deed.trigger.lemma == "طال" and noun.trigger.verb is None and near
+    guessed = not deed.actors or "subject-runs-on" in deed.rules
+    own = deed.trigger.lemma in ("استهدف", "أصاب", "ضرب") and noun.trigger.definite and guessed
+    hit = deed.trigger.lemma == "طال" or own  # التفجير وقع بسيارة مفخخة واستهدف حاجزاً
+    return verb is not None and bool(verb.conj) and hit and noun.trigger.verb is None and near
 
 
 def _said_of(reader: RoleReader, noun: Deed, deed: Deed) -> bool:
@@ -390,6 +397,8 @@ def _empty(deed: Deed) -> bool:
     if _stands_alone(deed):
         return False
     someone = any(c.id or c.head in ("members", "convoy") or c.people for c in deed.recipients)
+    if deed.type == "ACCUSE" and deed.trigger.verb is None and deed.trigger.possessive and not deed.actors:
+        return not someone  # على خلفية اتهامهم بكذا
     if deed.trigger.frame.id in ("arrest", "abduct", "assassinate", "deport", "torture", "beat"):
         return not someone and not deed.counts and not any(c.id for c in deed.actors)
     if deed.trigger.frame.id == "destroy":

@@ -11,7 +11,7 @@ from marsad.read.fold import Folded
 _TOKEN = re.compile(r"(?P<break>\n)|(?P<number>\d+(?:[.,]\d{3})*(?:\.\d+)?)|(?P<word>[^\W\d_]+)|(?P<punct>[^\s\w]|_)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """Token `i`: `form` is folded text, `start` and `end` are offsets in the report's text, `at` in the folded text.
 
@@ -29,10 +29,11 @@ class Token:
 def tokenize(folded: Folded) -> list[Token]:
     """All tokens of `folded`, in order; white space other than line breaks is dropped."""
     out: list[Token] = []
-    origin = folded.origin
-    for match in _TOKEN.finditer(folded.text):
+    origin, size = folded.origin, len(folded.origin)
+    for i, match in enumerate(_TOKEN.finditer(folded.text)):
         a, b = match.span()
+        kind = match.lastgroup or "punct"
         # vowel marks after the last letter belong to the word; folding dropped them
-        end = origin[b] if b < len(origin) and match.lastgroup == "word" else origin[b - 1] + 1
-        out.append(Token(len(out), match.group(), origin[a], end, match.lastgroup or "punct", a))
+        end = origin[b] if b < size and kind == "word" else origin[b - 1] + 1
+        out.append(Token(i, match.group(), origin[a], end, kind, a))
     return out

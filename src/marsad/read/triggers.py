@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, grammar, lemma_of
 from marsad.read.fitting import complement, fits
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
-from marsad.read.lexicon import Frame, Lexicon, Trie, VerbForm, VerbRead, peels, suffixed
+from marsad.read.lexicon import Frame, Lexicon, Peel, Trie, VerbForm, VerbRead, peels, suffixed
 from marsad.read.names import match_name
 from marsad.read.page import MARKS, Page
 from marsad.read.subjects import behind_party
@@ -24,18 +25,18 @@ def find_triggers(
     page: Page, sentence: Sentence, chunks: Sequence[Chunk], *, dated: frozenset[int] = frozenset()
 ) -> list[Trigger]:
     """All triggers of the sentence, in order; a word inside a name or a date (`dated` tokens) tells nothing."""
-    inside = _inside(chunks) | dated
+    lexicon, end = page.lexicon, sentence.first
+    tells = lexicon.looks("tells", partial(_may_tell, lexicon))
+    inside = _inside(chunks)
     at = {k: c for c in chunks for k in range(c.first, c.last)}
     out: list[Trigger] = []
-    i = sentence.first
-    while i < sentence.last:
-        mute = i in inside or not page.lexicon.kept("tells", page.form(i), lambda form: _may_tell(page.lexicon, form))
-        found = None if mute else _at(page, sentence, i, chunks, after_party=behind_party(page, sentence, at, i))
+    for i in [k for k, form in page.words(sentence) if tells[form] and k not in inside and k not in dated]:
+        if i < end:
+            continue
+        found = _at(page, sentence, i, chunks, after_party=behind_party(page, sentence, at, i))
         if found:
             out.append(found)
-            i = max(found.last, i + 1)
-        else:
-            i += 1
+            end = found.last
     return out
 
 
@@ -107,7 +108,8 @@ def _accusers(page: Page, i: int) -> Iterator[Trigger]:
     after = page.form(page.skip_quotes(i + 1))
     if not after or after in "،.؛:" or after[:1] in "بل" or after in _LOOSE:
         return
-    for found in _spoken(page, page.form(i).removeprefix("و").removesuffix("ه")) or _spoken(page, "متهم"):
+    stem = page.form(i).removeprefix("و").removesuffix("ه")
+    for found in _spoken(page.lexicon, stem) or _spoken(page.lexicon, "متهم"):
         yield Trigger(found[1], i, i + 1, peel=peels(page.form(i))[0], lemma=found[0], participle=True)
 
 
@@ -201,36 +203,40 @@ def _split_phrase(page: Page, i: int, node: Trie | None) -> str | None:
 
 
 def _noun(page: Page, i: int) -> list[Trigger] | None:
+    ta = page.raw(i).rstrip(MARKS).endswith("ة")
     lexicon = page.lexicon
-    form = page.form(i)
-    written_ta = page.raw(i).rstrip(MARKS).endswith("ة")
+    told = lexicon.looks("told-by-noun-ة" if ta else "told-by-noun", partial(_told_by_noun, lexicon, ta))[page.form(i)]
+    return [
+        Trigger(frame, i, i + 1, peel=peel, lemma=lemma, definite=definite, possessive=suffix, participle=participle)
+        for frame, peel, lemma, definite, suffix, participle in told
+    ] or None
+
+
+def _told_by_noun(lexicon: Lexicon, written_ta: bool, form: str) -> list[tuple[Frame, Peel, str, bool, str, bool]]:
+    """The frames that the form opens as a noun: frame, cut, lemma, whether definite, pronoun, whether a participle."""
     for peel in peels(form):
         for stem, suffix in (
             (peel.stem, ""),
             *((s, peel.stem[len(s) :] or "ه") for s in (suffixed(peel.stem) if not peel.definite else ())),
         ):
             if stem in lexicon.skipped or form in lexicon.skipped:
-                return None
+                return []
             if suffix == "ه" and written_ta:
                 continue
             frames = list(lexicon.by_noun.get(stem, ()))
             for lemma in () if any(f.sole for f in frames) else lexicon.masdars.get(stem, ()):
                 frames += [f for f in lexicon.frames_of(lemma) if f not in frames]
             if not frames and not peel.prep and not peel.definite and not suffix and form[-1] in "اهن":
-                spoken = _spoken(page, stem)
+                spoken = _spoken(lexicon, stem)
                 if spoken:
-                    return [Trigger(f, i, i + 1, peel=peel, lemma=lemma, participle=True) for lemma, f in spoken]
+                    return [(f, peel, lemma, False, "", True) for lemma, f in spoken]
             if frames:
-                return [
-                    Trigger(f, i, i + 1, peel=peel, lemma=stem, definite=peel.definite, possessive=suffix)
-                    for f in frames
-                ]
-    return None
+                return [(f, peel, stem, peel.definite, suffix, False) for f in frames]
+    return []
 
 
-def _spoken(page: Page, stem: str) -> list[tuple[str, Frame]]:
+def _spoken(lexicon: Lexicon, stem: str) -> list[tuple[str, Frame]]:
     """مهدداً, ملوّحين: a participle of a verb of speech goes on with the subject of the clause."""
-    lexicon = page.lexicon
     lemmas = {lemma for lemma, voice in lexicon.participles.get(stem, ()) if voice == "active"}
     found = [(m.split("_")[0], f) for m in sorted(lemmas) for f in lexicon.frames_of(m)]
     return [(m, f) for m, f in found if f.syntax in ("demand", "accuse")]

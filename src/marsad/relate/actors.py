@@ -77,12 +77,13 @@ def actor(store: Store, id: str, *, packs: Packs | None = None) -> Actor:
 
 
 class Files:
-    """What the reports of a store say of each actor."""
+    """What the reports of a store say of each actor; with `only` these reports, without the actors' incidents."""
 
-    def __init__(self, store: Store, packs: Packs) -> None:
-        self.packs, self.kinship, self.reports = packs, Kinship(packs), store.reports()
+    def __init__(self, store: Store, packs: Packs, *, only: Sequence[StoredReport] | None = None) -> None:
+        self.packs, self.kinship = packs, Kinship(packs)
+        self.reports = store.reports() if only is None else only
         self._uses, self._ties = _uses(self.reports), reported(self.reports)
-        self._where = _incidents(incidents(store, packs=packs))
+        self._where = _incidents(incidents(store, packs=packs)) if only is None else {}
         tied = {id for tie in self._ties for id in (tie.member, tie.group)}
         self.ids = frozenset(i for i in {*self._uses, *self._where, *tied} if not i.startswith("person/"))
 

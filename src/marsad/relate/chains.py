@@ -8,18 +8,20 @@ from datetime import date
 from typing import Any
 
 from marsad.fuse import Incident, Site, incidents
+from marsad.fuse.kinship import Kinship
 from marsad.fuse.titles import party
 from marsad.packs import Packs, load
 from marsad.relate.counting import Counter
 from marsad.relate.demands import Demand, beside, demands
+from marsad.relate.kept import kept, kept_steps
 from marsad.relate.ledger import Ledger, act
 from marsad.relate.levels import node
 from marsad.relate.naming import resolve
 from marsad.relate.pair import Step, members, told_steps
-from marsad.relate.pairs import met
 from marsad.relate.rules import Phase, Rules, rules
-from marsad.relate.sides import Sides
+from marsad.relate.sides import Sides, Standings
 from marsad.store import Store
+from marsad.store.relations import Relations
 
 Json = dict[str, Any]
 SOON = 3  # days within which a step without a place belongs to what happens at a site
@@ -80,31 +82,42 @@ def quarrels(
     Raises StoreError E310 for an unknown actor.
     """
     packs = packs or load()
-    found, stored = incidents(store, packs=packs), store.reports()
-    counter = Counter(Ledger([act(i, members(stored)) for i in found]), packs)
-    ids = {p.id for i in found for p in (*i.actor, *i.recipient)}
-    named = [resolve(end, packs, met=ids) for end in (a, b) if end]
-    days = [s.report.published for s in stored if s.report.published]
-    today = as_of or max([*days, *(date.fromisoformat(i.start) for i in found if i.start)], default=date(1970, 1, 1))
-    ends = [(named[0], named[1])] if len(named) == 2 else camps(counter, named)
-    made = (between(counter, found, *pair, as_of=today) for pair in ends)
+    relations, standings = kept(store, packs=packs), Standings(Kinship(packs))
+    named = [resolve(end, packs, met=relations.parties()) for end in (a, b) if end]
+    today = as_of or _last_day(relations)
+    if len(named) == 2 and (named[0] in standings.ends(named[1]) or named[1] in standings.ends(named[0])):
+        found = incidents(store, packs=packs)  # pairs of which one is part of the other are not kept
+        counter = Counter(Ledger([act(i, members(store.reports())) for i in found]), packs)
+        made = iter([between(counter, found, named[0], named[1], as_of=today)])
+    else:
+        ends = [(named[0], named[1])] if len(named) == 2 else camps(relations, standings.kinship, named)
+        made = (laid(kept_steps(relations, *pair), *pair, standings, as_of=today) for pair in ends)
     return [q for q in made if q.steps]
 
 
-def camps(counter: Counter, named: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Pairs of camps (or of powers that have none) that meet in the ledger; with `named` what meets that one."""
-    kinship = counter.standings.kinship
-    duos = {_sorted(node(x, "camp", kinship), node(y, "camp", kinship)) for x, y in met(counter.ledger)}
-    if named:
-        own = node(named[0], "camp", kinship)
-        duos = {_sorted(named[0], end) for duo in duos for end in duo if end != own}
-    return sorted((x, y) for x, y in duos if x != y and "unknown" not in (x, y))
+def _last_day(relations: Relations) -> date:
+    span, published = relations.span(), relations.published()
+    return max([*published, *(date.fromordinal(day) for day in span or ())], default=date(1970, 1, 1))
+
+
+def camps(relations: Relations, kinship: Kinship, named: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Pairs of camps (or of powers that have none) with steps; with `named` those of that one with any camp."""
+    nodes = {node(party, "camp", kinship) for party in relations.parties()} - {"unknown"}
+    if not named:
+        return [(x, y) for x, y in relations.pairs_of(nodes) if x in nodes and y in nodes]
+    own = node(named[0], "camp", kinship)
+    ends = {end for duo in relations.pairs_of([named[0]]) for end in duo if end in nodes - {own, named[0]}}
+    return sorted(_sorted(named[0], end) for end in ends)
 
 
 def between(counter: Counter, found: Sequence[Incident], a: str, b: str, *, as_of: date) -> Quarrels:
     """The quarrels of one pair."""
-    made = told_steps(counter.pair(a, b), counter.ledger.acts, found)
-    sides = Sides.sharing(*_sorted(a, b), counter.standings)
+    return laid(told_steps(counter.pair(a, b), counter.ledger.acts, found), a, b, counter.standings, as_of=as_of)
+
+
+def laid(made: Sequence[Step], a: str, b: str, standings: Standings, *, as_of: date) -> Quarrels:
+    """The quarrels that a pair's steps make."""
+    sides = Sides.sharing(*_sorted(a, b), standings)
     asked = demands(made, sides, as_of=as_of)
     known = [s for s in made if s.date and s.date <= as_of.isoformat()]
     return Quarrels(a, b, tuple(made), tuple(asked), tuple(chains(known, asked, a, b)))

@@ -66,9 +66,11 @@ class Signs:
 class Counter:
     """Counts the pairs of one ledger."""
 
-    def __init__(self, ledger: Ledger, packs: Packs, *, counting: Rules | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger, packs: Packs, *, counting: Rules | None = None, standings: Standings | None = None
+    ) -> None:
         self.ledger, self.packs, self.rules = ledger, packs, counting or rules()
-        self.standings = Standings(Kinship(packs))
+        self.standings = standings or Standings(Kinship(packs))
         self._ends: dict[str, tuple[Ints, Bytes, Ints]] = {}
 
     def pair(self, a: str, b: str) -> Columns:

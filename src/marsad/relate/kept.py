@@ -10,7 +10,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from marsad.fuse import from_json, incidents
+from marsad.fuse import from_json, incidents, refresh
+from marsad.fuse.kinship import Kinship
 from marsad.fuse.tables import weights
 from marsad.packs import Packs
 from marsad.relate.counting import Counter
@@ -19,20 +20,50 @@ from marsad.relate.packed import EMPTY, Packed, in_order, packed, unpacked
 from marsad.relate.pair import Step, members, told_steps
 from marsad.relate.pairs import Pair, met, pairs, possible
 from marsad.relate.rules import rules
+from marsad.relate.sides import Standings
 from marsad.store import Store
+from marsad.store.fusing import Fusing
 from marsad.store.relations import ActRow, Change, Relations
 
-SHAPE = "1"  # of the kept rows: raise it when Act or the packed steps change
+SHAPE = "2"  # of the kept rows: raise it when Act or the packed steps change
 PATCH = 200  # more changed incidents than these are not worth patching
 
 
 def kept(store: Store, *, packs: Packs) -> Relations:
     """The kept rows of a store, brought up to date."""
+    refresh(store, packs=packs)
     relations, basis = Relations(store), basis_of(store, packs)
-    if relations.basis() != basis:
+    before = relations.basis()
+    if before == basis:
+        return relations
+    changed = relations.since(_round(before), PATCH) if before and _rules(before) == _rules(basis) else None
+    if changed is None:
         found, within = incidents(store, packs=packs), members(store.reports())
         update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
+    else:
+        _caught_up(store, relations, *changed, packs=packs, basis=basis)
     return relations
+
+
+def _caught_up(
+    store: Store, relations: Relations, written: Sequence[str], vanished: Sequence[str], *, packs: Packs, basis: str
+) -> None:
+    """Lay over the kept rows what fusing wrote since they were made."""
+    found = [from_json(document) for document in Fusing(store).documents(written).values()]
+    within = members([store.report(name) for name in sorted({key[0] for i in found for key in i.events})])
+    old = {row.incident: row for row in relations.of([*written, *vanished])}
+    now = [act(i, within) for i in found]
+    new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
+    gone = [row for id, row in old.items() if id in {*vanished} or id not in {a.id for a in now}]
+    patch(relations, new, gone, packs=packs, basis=basis)
+
+
+def _rules(basis: str) -> str:
+    return basis.rpartition(":")[0]
+
+
+def _round(basis: str) -> int:
+    return int(basis.rpartition("@")[2] or 0)
 
 
 def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str) -> int:
@@ -40,7 +71,7 @@ def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str
     old = {row.incident: row for row in relations.rows()}
     gone = [row for id, row in old.items() if id not in {a.id for a in now}]
     new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
-    same_rules = (relations.basis() or "").split(":")[:-1] == basis.split(":")[:-1]
+    same_rules = _rules(relations.basis() or "") == _rules(basis)
     if not old or len(new) + len(gone) > PATCH:
         return rebuild(relations, now, packs=packs, basis=basis)
     if not same_rules:
@@ -87,26 +118,58 @@ def patch(
 
     Only the days around them are counted again: how far an act reaches is in the rules. Number of pairs counted.
     """
-    touched = [*new, *(loaded(row) for row in gone)]
+    former = {row.incident: row for row in (*relations.of([a.id for a in new]), *gone)}
+    before = [loaded(row) for row in former.values()]
+    touched = [*new, *before]
     if not touched:
         relations.put(basis, Change())
         return 0
     days = sorted(d for a in touched if (d := ordinal(a.day)))
-    region = _Region(days, undated=len(days) < len(touched))
-    rows = {r.incident: r for r in relations.rows(days=region.needed, undated=region.undated)}
-    earlier = [loaded(rows[a.id]) for a in new if a.id in rows]
+    region = _Region(days, undated=any(not a.day for a in touched))
+    standings = Standings(Kinship(packs))
+    concerned = _concerned(relations, standings, touched)
+    rows = {r.incident: r for r in _around(relations, standings, concerned, region)}
     last = relations.last()
     for at, a in enumerate(new):
-        rows[a.id] = _row(a, rows[a.id].number if a.id in rows else last + 1 + at)
+        rows[a.id] = _row(a, former[a.id].number if a.id in former else last + 1 + at)
     for row in gone:
         rows.pop(row.incident, None)
     ordered = sorted(rows.values(), key=lambda r: r.number)
-    counter = Counter(Ledger([loaded(r) for r in ordered]), packs)
+    counter = Counter(Ledger([loaded(r) for r in ordered]), packs, standings=standings)
     numbers = np.array([r.number for r in ordered], np.int64)
-    concerned = _concerned(relations, counter, [*touched, *earlier])
     series = [(a, b, _spliced(relations, counter, (a, b), numbers, region)) for a, b in concerned]
-    relations.put(basis, Change([rows[a.id] for a in new], [r.incident for r in gone], series))
+    filed = [_row(a, former[a.id].number) for a in before]
+    relations.put(basis, Change([rows[a.id] for a in new], [r.incident for r in gone], series, former=filed))
     return len(series)
+
+
+def _around(relations: Relations, standings: Standings, concerned: Sequence[Pair], region: _Region) -> list[ActRow]:
+    """The rows that may matter to one of the pairs: those of both ends, and what one end does alone."""
+    ends = {end for pair in concerned for end in pair}
+    of_end: dict[str, list[str]] = {}
+    for party in relations.parties():
+        for end in standings.ends(party) & ends:
+            of_end.setdefault(end, []).append(party)
+    named: dict[str, set[int]] = {}
+    alone: dict[str, set[int]] = {}
+    parties = {party for some in of_end.values() for party in some}
+    for party, number, kind in relations.days_of(parties, region.needed, undated=region.undated):
+        named.setdefault(party, set()).add(number)
+        if _bears_alone(kind):
+            alone.setdefault(party, set()).add(number)
+    needed: set[int] = set()
+    for pair in concerned:
+        one, two = ({n for p in of_end.get(end, ()) for n in named.get(p, ())} for end in pair)
+        needed |= one & two
+    for party in parties:
+        needed |= alone.get(party, set())
+    return relations.numbered(needed)
+
+
+def _bears_alone(kind: str) -> bool:
+    """Whether what one side does alone may be a step of its pairs."""
+    r = rules()
+    return kind in r.compliance or kind.partition("/")[0] in r.posture_types
 
 
 def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
@@ -174,17 +237,16 @@ def _spliced(
     return made.tobytes() if len(made) else None
 
 
-def _concerned(relations: Relations, counter: Counter, touched: Sequence[Act]) -> list[Pair]:
+def _concerned(relations: Relations, standings: Standings, touched: Sequence[Act]) -> list[Pair]:
     """Pairs in which a touched act can be a step; what one side does alone may matter to all pairs that it has."""
-    r = rules()
-    found = possible(counter, met(Ledger(touched)))
-    alone = [a for a in touched if a.kind in r.compliance or a.kind.partition("/")[0] in r.posture_types]
-    ends = {end for a in alone for id in a.actors for end in counter.standings.ends(id)}
+    found = possible(standings, met(Ledger(touched)))
+    alone = [a for a in touched if _bears_alone(a.kind)]
+    ends = {end for a in alone for id in a.actors for end in standings.ends(id)}
     return sorted(found | set(relations.pairs_of(ends)))
 
 
 def _row(a: Act, number: int) -> ActRow:
-    return ActRow(number, a.id, ordinal(a.day), a.place, body(a), _parties(a))
+    return ActRow(number, a.id, ordinal(a.day), a.place, body(a), _parties(a), a.kind)
 
 
 def _parties(a: Act) -> tuple[str, ...]:
@@ -194,4 +256,4 @@ def _parties(a: Act) -> tuple[str, ...]:
 def basis_of(store: Store, packs: Packs) -> str:
     """What kept rows of this moment are derived from."""
     counting = hashlib.sha256(repr(rules()).encode()).hexdigest()[:12]
-    return ":".join((SHAPE, counting, weights().version, packs.version, store.head()))
+    return ":".join((SHAPE, counting, weights().version, packs.version, f"{store.head()}@{Relations(store).round()}"))

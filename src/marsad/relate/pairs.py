@@ -9,22 +9,23 @@ import numpy as np
 
 from marsad.relate.counting import Columns, Counter
 from marsad.relate.ledger import Ledger
+from marsad.relate.sides import Standings
 
 Pair = tuple[str, str]
 
 
 def pairs(counter: Counter) -> Iterator[tuple[str, str, Columns]]:
     """All pairs of ids, at every level of the hierarchy, between which a step lies, with their steps; by their ids."""
-    for a, b in sorted(possible(counter, met(counter.ledger))):
+    for a, b in sorted(possible(counter.standings, met(counter.ledger))):
         columns = counter.pair(a, b)
         if len(columns):
             yield a, b, columns
 
 
-def possible(counter: Counter, met: Iterable[Pair]) -> set[Pair]:
+def possible(standings: Standings, met: Iterable[Pair]) -> set[Pair]:
     """Pairs of ends that parties who met can stand for; no end is above the other."""
     found: set[Pair] = set()
-    ends = counter.standings.ends
+    ends = standings.ends
     for one, two in met:
         for a, b in product(ends(one), ends(two)):
             if a != b and a not in ends(b) and b not in ends(a):

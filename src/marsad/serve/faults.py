@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 
 from marsad.errors import InputError, MarsadError
 
-MISSING = {"E307", "E308", "E310"}
+MISSING = {"E307", "E308", "E309", "E310", "E311"}
+UNKNOWN = "look it up in the list of actors"
 log = logging.getLogger("marsad.serve")
 
 
@@ -28,8 +29,11 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _ours(_request: Request, error: Exception) -> JSONResponse:
+def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, MarsadError)
+    masked = not getattr(request.state, "sees_names", not request.app.state.desk.mask)
+    if error.code == "E310" and masked:  # the nearest names may be those of private persons
+        return fault(404, error.code, error.message, UNKNOWN)
     status = 404 if error.code in MISSING else 400 if isinstance(error, InputError) else 503
     return fault(status, error.code, error.message, error.remedy)
 

@@ -35,5 +35,5 @@ def guard(app: FastAPI, *, hosts: Sequence[str]) -> None:
             answer = await call_next(request)
         answer.headers.update(HEADERS)
         if request.url.path.startswith("/api/"):
-            answer.headers["Cache-Control"] = "no-store"
+            answer.headers.setdefault("Cache-Control", "no-store")
         return answer

@@ -1,82 +1,108 @@
-"""Filters over incidents, and their GeoJSON."""
+"""What can be asked of incidents: the parameters that list, map, time line and facets share."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from marsad.packs import fold_word
+from marsad.store.sheet import SLOTS
 
 Json = dict[str, Any]
 RADIUS_KM = {1: 0, 2: 10, 3: 40}
 """Radius drawn around a point by its precision: exact, near or part of, governorate."""
 
-Day = Field(default=None, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")
+MOST = 1000  # rows of one answer
+Status = Literal["actual", "planned", "possible", "denied", "historical"]
+Sort = Literal["newest", "oldest", "voices", "disputed", "reports", "severity"]
+Box = tuple[float, float, float, float]
+
+
+def _day(given: str | None) -> str | None:
+    if given is not None:
+        edges(given)
+    return given
+
+
+def _box(given: str | None) -> str | None:
+    if given is not None:
+        box(given)
+    return given
+
+
+def _no_nul(given: str | None) -> str | None:
+    # PostgreSQL takes no U+0000
+    return given.replace("\0", "") if given else given
+
+
+Id = Annotated[str, Field(max_length=400), AfterValidator(_no_nul)]
+Several = Annotated[list[Id], Field(max_length=20)]
+Question = Annotated[str | None, Field(max_length=200), AfterValidator(_no_nul)]
+Day = Annotated[str | None, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"), AfterValidator(_day)]
+Bounds = Annotated[str | None, Field(max_length=100, examples=["35.5,32.3,42.4,37.4"]), AfterValidator(_box)]
 
 
 class Sieve(BaseModel):
-    """What the incidents must fit. `actor` takes in those below it (`russia` also `russia/air-force`)."""
+    """What incidents must fit. Ids take in those below them (`russia` also `russia/air-force`)."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    type: str | None = None
-    mode: str | None = None
-    status: Literal["actual", "planned", "possible", "denied", "historical"] | None = None
-    actor: str | None = None
-    quad: Literal[1, 2, 3, 4] | None = None
+    since: Day = None
+    until: Day = None
+    type: Several = []
+    mode: Several = []
+    status: Annotated[list[Status], Field(max_length=5)] = []
+    quad: Annotated[list[Annotated[int, Field(ge=1, le=4)]], Field(max_length=4)] = []
+    actor: Several = []
+    role: Annotated[Literal["actor", "recipient"] | None, Field(alias="as")] = None
+    place: Several = []
+    source: Several = []
+    voices: Annotated[int | None, Field(ge=1, le=1000)] = None
     contradiction: bool | None = None
-    since: str | None = Day
-    until: str | None = Day
-    q: str | None = Field(default=None, max_length=200)
-    limit: int = Field(default=5000, ge=1, le=100_000)
-    offset: int = Field(default=0, ge=0)
+    disputed: Annotated[list[str], Field(max_length=20)] = []
+    placed: bool | None = None
+    bbox: Bounds = None
+    q: Question = None
 
-    def sift(self, cards: list[Json]) -> list[Json]:
-        """Those of `cards` that fit, in the same order."""
-        words = [fold_word(w) for w in (self.q or "").split()]
-        return [c for c in cards if self._plain(c) and self._dated(c) and (not words or _has(c, words))]
-
-    def cut(self, cards: list[Json]) -> list[Json]:
-        """The page of `cards` asked for."""
-        return cards[self.offset : self.offset + self.limit]
-
-    def _plain(self, card: Json) -> bool:
-        equal = all(getattr(self, k) in (None, card[k]) for k in ("type", "mode", "status", "quad"))
-        clash = self.contradiction in (None, bool(card["contradictions"]))
-        return equal and clash and (self.actor is None or _takes_part(card, self.actor))
-
-    def _dated(self, card: Json) -> bool:
-        if not (self.since or self.until):
-            return True
-        if not card["start"]:
-            return False
-        end = card["end"] or card["start"]
-        return (not self.since or end >= self.since) and (not self.until or card["start"] <= self.until + "~")
+    @property
+    def slots(self) -> int:
+        """The bits of the slots in which claims must contradict each other; unknown names fit nothing."""
+        return sum(1 << SLOTS.index(slot) for slot in set(self.disputed) if slot in SLOTS)
 
 
-def geojson(cards: list[Json]) -> Json:
-    """A FeatureCollection (WGS 84) with `uncertainty_km` beside the properties of each incident."""
-    return {"type": "FeatureCollection", "features": [_feature(c) for c in cards]}
+class Listing(Sieve):
+    """The sieve and which page of its rows."""
+
+    sort: Sort = "newest"
+    limit: Annotated[int, Field(ge=1, le=100_000, description="More than 1000 is cut to 1000.")] = 50
+    cursor: Annotated[str | None, Field(max_length=100)] = None
 
 
-def _takes_part(card: Json, actor: str) -> bool:
-    ids = [p["id"] for p in (*card["actor"], *card["recipient"])]
-    return any(id == actor or id.startswith(actor + "/") for id in ids)
+def edges(given: str) -> tuple[date, date]:
+    """The first and the last day of a year, a month or a day. Raises ValueError."""
+    year, month, day = ([int(part) for part in given.split("-")] + [0, 0])[:3]
+    first = date(year, month or 1, day or 1)
+    if day:
+        return first, first
+    if month:
+        after = date(year + month // 12, month % 12 + 1, 1) if (year, month) < (9999, 12) else None
+    else:
+        after = date(year + 1, 1, 1) if year < 9999 else None
+    return first, date.fromordinal(after.toordinal() - 1) if after else date.max
 
 
-def _has(card: Json, words: list[str]) -> bool:
-    place = card["place"] or {"text": "", "name": {}}
-    said = [*card["title"].values(), place["text"], *place["name"].values(), *card["outlets"]]
-    said += [p[k] for p in (*card["actor"], *card["recipient"]) for k in ("ar", "en")]
-    text = " ".join(fold_word(w) for s in said if s for w in str(s).split())
-    return all(word in text for word in words)
+def box(given: str) -> Box:
+    """West, south, east, north in degrees. Raises ValueError."""
+    parts = [float(part) for part in given.split(",")]
+    if len(parts) != 4 or not all(-1000 <= part <= 1000 for part in parts):
+        raise ValueError("give west,south,east,north in degrees")
+    west, south, east, north = parts
+    if south > north:
+        raise ValueError("south lies above north")
+    return west, south, east, north
 
 
-def _feature(card: Json) -> Json:
-    place = card["place"]
-    known = place is not None and place["lat"] is not None and place["lon"] is not None
-    geometry = {"type": "Point", "coordinates": [place["lon"], place["lat"]]} if known else None
-    radius = RADIUS_KM.get(place["precision"]) if known else None
-    properties = card | {"uncertainty_km": radius}
-    return {"type": "Feature", "id": card["incident"], "geometry": geometry, "properties": properties}
+def radius(precision: int | None) -> int | None:
+    """Kilometres around a point by its precision."""
+    return RADIUS_KM.get(precision or 0)

@@ -34,8 +34,13 @@ def read(connection: Connection) -> list[Born]:
 
 def write(connection: Connection, born: Iterable[Born]) -> None:
     """Replace all ids."""
-    rows = [{"id": b.id, "number": b.number, "report": b.seed[0], "event": b.seed[1], "heir": b.heir} for b in born]
     connection.execute(delete(incident_ids))
+    lay(connection, born)
+
+
+def lay(connection: Connection, born: Iterable[Born]) -> None:
+    """Write ids that have no row now."""
+    rows = [{"id": b.id, "number": b.number, "report": b.seed[0], "event": b.seed[1], "heir": b.heir} for b in born]
     if rows:
         connection.execute(insert(incident_ids), rows)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, tuple_
 from sqlalchemy import text as sql
 
+from marsad.store.fuse_tables import act_days, incident_rounds
 from marsad.store.store import LOCK, Store
 from marsad.store.tables import act_parties, acts, facts, incidents, pair_series, reports
 
@@ -24,7 +25,10 @@ PIECE = 400  # values in one query, below the limits of both databases
 
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """The row of an incident. `number` is its short name, 0 until stored; `day` an ordinal day, 0 where unknown."""
+    """The row of an incident. `number` is its short name, 0 until stored; `day` an ordinal day, 0 where unknown.
+
+    `kind` ("TYPE/mode") and `parties` are known of rows that are to be stored only.
+    """
 
     number: int
     incident: str
@@ -32,19 +36,21 @@ class ActRow:
     place: str | None
     body: str
     parties: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What is written in one go: rows to lay over those of the same incident, incidents that are no more, and the
-    steps of pairs (None: the pair has none any more). `clears` all rows and series first, or all series; without "all"
-    `rows` is a list.
+    steps of pairs (None: the pair has none any more). `former` are the rows that go or are laid over, with their
+    parties. `clears` all rows and series first, or all series; without "all" `rows` is a list.
     """
 
     rows: Iterable[ActRow] = ()
     gone: Collection[str] = ()
     series: Iterable[tuple[str, str, bytes | None]] = ()
     clears: Literal["", "series", "all"] = ""
+    former: Sequence[ActRow] = ()
 
 
 class Relations:
@@ -66,6 +72,48 @@ class Relations:
             query = query.where(or_(inside, acts.c.day == 0) if undated else inside)
         with self._store.engine.connect() as connection:
             return [ActRow(r.number, r.incident, r.day, r.place, r.body) for r in connection.execute(query)]
+
+    def of(self, ids: Collection[str]) -> list[ActRow]:
+        """The rows of some incidents."""
+        return self._some(acts.c.incident, sorted(ids))
+
+    def numbered(self, numbers: Collection[int]) -> list[ActRow]:
+        """Rows by their numbers."""
+        return self._some(acts.c.number, sorted(numbers))
+
+    def _some(self, column: Any, values: Sequence[Any]) -> list[ActRow]:
+        found: list[ActRow] = []
+        with self._store.engine.connect() as connection:
+            for some in _pieces(values):
+                rows = connection.execute(select(acts).where(column.in_(some)))
+                found += [ActRow(r.number, r.incident, r.day, r.place, r.body) for r in rows]
+        return sorted(found, key=lambda r: r.number)
+
+    def days_of(
+        self, parties: Collection[str], days: tuple[int, int], *, undated: bool
+    ) -> Iterator[tuple[str, int, str]]:
+        """Party, number and kind of the rows that name one of the parties between two days (and of those without)."""
+        table = act_days.c
+        inside: ColumnElement[bool] = table.day.between(*days)
+        test = or_(inside, table.day == 0) if undated else inside
+        with self._store.engine.connect() as connection:
+            for some in _pieces(sorted(parties)):
+                query = select(table.party, table.number, table.kind).where(table.party.in_(some), test)
+                yield from (tuple(row) for row in connection.execute(query))
+
+    def round(self) -> int:
+        """The last round in which incidents were written."""
+        with self._store.engine.connect() as connection:
+            return int(connection.execute(select(func.max(incident_rounds.c.round))).scalar() or 0)
+
+    def since(self, round: int, limit: int) -> tuple[list[str], list[str]] | None:
+        """Incidents written after a round, and those that are no more; None where they are more than `limit`."""
+        query = select(incident_rounds.c.incident, incident_rounds.c.gone).where(incident_rounds.c.round > round)
+        with self._store.engine.connect() as connection:
+            rows = connection.execute(query.limit(limit + 1)).all()
+        if len(rows) > limit:
+            return None
+        return [r.incident for r in rows if not r.gone], [r.incident for r in rows if r.gone]
 
     def places(self, place: str) -> set[int]:
         """Numbers of the rows at a place or below it."""
@@ -152,8 +200,13 @@ def _clear(connection: Connection, change: Change) -> None:
         connection.execute(delete(pair_series))
     if change.clears == "all":
         connection.execute(delete(act_parties))
+        connection.execute(delete(act_days))
         connection.execute(delete(acts))
         return
+    for row in change.former:
+        for party in row.parties:
+            here = (act_days.c.party == party) & (act_days.c.day == row.day) & (act_days.c.number == row.number)
+            connection.execute(delete(act_days).where(here))
     for some in _pieces(sorted(change.gone)):
         connection.execute(delete(acts).where(acts.c.incident.in_(some)))
     for some in _pieces([r.number for r in change.rows if r.number]):
@@ -166,6 +219,8 @@ def _write(connection: Connection, change: Change) -> None:
         connection.execute(insert(acts), [
             {"number": r.number, "incident": r.incident, "day": r.day, "place": r.place, "body": r.body} for r in rows
         ])  # fmt: skip
+        if named := [{"party": p, "day": r.day, "number": r.number, "kind": r.kind} for r in rows for p in r.parties]:
+            connection.execute(insert(act_days), named)
         met.update(party for r in rows for party in r.parties)
     new = met - set(connection.execute(select(act_parties)).scalars())
     if new:

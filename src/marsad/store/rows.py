@@ -21,12 +21,16 @@ def report_row(report: Report) -> Values:
     return row | {"published": published, "url": report.url, "via": report.via}
 
 
-def stored_report(row: Row[Any]) -> StoredReport:
-    """The report of a row with its newest `record`."""
+def stored_report(row: Row[Any], record: Values | None) -> StoredReport:
+    """The report of a row with its newest `record`, as people left it."""
+    reading = from_record(record) if record else None
+    return StoredReport(report_of(row), reading, row.copy_of, row.copy_share, datetime.fromisoformat(row.added_at))
+
+
+def report_of(row: Row[Any]) -> Report:
+    """The report of a row."""
     published = date.fromisoformat(row.published) if row.published else None
-    report = Report(row.name, row.text, published=published, outlet=row.outlet, url=row.url, via=row.via)
-    reading = from_record(json.loads(row.record)) if row.record else None
-    return StoredReport(report, reading, row.copy_of, row.copy_share, datetime.fromisoformat(row.added_at))
+    return Report(row.name, row.text, published=published, outlet=row.outlet, url=row.url, via=row.via)
 
 
 def event_row(report: Report, event: Event) -> Values:

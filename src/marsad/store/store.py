@@ -15,14 +15,13 @@ from sqlalchemy import text as sql
 from marsad.errors import StoreError
 from marsad.model import Reading, Report, to_record
 from marsad.store import custody as log
-from marsad.store import lineage
+from marsad.store import finding, fuse_rows, layered, lineage
+from marsad.store.fuse_rows import Filed
 from marsad.store.lineage import Born
 from marsad.store.nouns import CustodyEntry, Decision, Judgement, Key, StoredReport, Verdict
 from marsad.store.rows import (
-    actor_rows,
     custody_entry,
     decision,
-    event_row,
     judgement,
     judgement_row,
     report_row,
@@ -116,7 +115,8 @@ class Store:
         """All reports with their newest readings, by date of publication, then name."""
         with self._reading() as connection:
             by_day = self._select().order_by(func.coalesce(reports.c.published, "9999"), reports.c.name)
-            return [stored_report(row) for row in connection.execute(by_day)]
+            given = layered.corrections_of(connection)
+            return [stored_report(row, layered.overlaid(connection, row, given)) for row in connection.execute(by_day)]
 
     def report(self, name: str) -> StoredReport:
         """One report. Raises StoreError E307."""
@@ -160,24 +160,27 @@ class Store:
 
     def put_fusion(
         self, *, basis: str, documents: Sequence[Mapping[str, Any]], judged: Iterable[Judgement] = (),
-        born: Iterable[Born] | None = None,
+        born: Iterable[Born] | None = None, filed: Filed | None = None,
     ) -> None:  # fmt: skip
         """Replace all derived incidents and machine judgements.
 
-        `documents` are incidents as JSON objects with at least `incident`, `type`, `status`, `start`, `events`;
-        `basis` names what they were derived from (see `basis`); `born` are all ids ever given, None to leave them.
+        `documents` are incidents as JSON objects with at least `incident`, `type`, `status`, `start`, `end`, `events`;
+        `basis` names what they were derived from (see `basis`); `born` are all ids ever given, None to leave them;
+        `filed` is what fusing keeps for itself, None where nothing can be added to it later.
         """
         with self._writing() as connection:
+            finding.forget(connection, None)
+            fuse_rows.clear(connection)
             for table in (incident_events, incidents):
                 connection.execute(delete(table))
             connection.execute(delete(judgements).where(judgements.c.made_by.like("fuse/%")))
-            _insert(connection, incidents, [_incident_row(i, d) for i, d in enumerate(documents)])
-            _insert(connection, incident_events, [
-                {"report": r, "event": e, "incident": d["incident"]} for d in documents for r, e in d["events"]
-            ])  # fmt: skip
+            fuse_rows.put_incidents(connection, documents)
             _insert(connection, judgements, [judgement_row(j) for j in judged])
             if born is not None:
                 lineage.write(connection, born)
+            fuse_rows.lay(connection, filed or Filed())
+            fuse_rows.mark_round(connection, written=[str(d["incident"]) for d in documents], gone=None)
+            finding.lay(connection, documents)
             _set_fact(connection, "basis", basis)
 
     def lineage(self) -> tuple[list[Born], dict[Key, str]]:
@@ -198,7 +201,7 @@ class Store:
     def incidents(self) -> list[dict[str, Any]]:
         """The stored incidents as JSON objects, in the order in which they were put."""
         with self._reading() as connection:
-            rows = connection.execute(select(incidents.c.document).order_by(incidents.c.position))
+            rows = connection.execute(select(incidents.c.document).order_by(incidents.c.position, incidents.c.id))
             return [json.loads(row.document) for row in rows]
 
     def incident(self, id: str) -> dict[str, Any]:
@@ -232,7 +235,7 @@ class Store:
             for key in (left, right):
                 self._known_event(connection, key)
             said: dict[str, Any] = {"feature": "person", "level": verdict, "weight": 0.0, "ar": reason, "en": reason}
-            said["marks"] = [lineage.marks(connection, key) for key in (left, right)]
+            said["marks"] = [layered.marks(connection, *key) for key in (left, right)]
             given = Judgement(left, right, verdict, (said,), by, self._clock())
             id = connection.execute(insert(judgements).returning(judgements.c.id), judgement_row(given)).scalar_one()
             detail = {"left": list(left), "right": list(right), "verdict": verdict, "reason": reason}
@@ -275,13 +278,12 @@ class Store:
             return [custody_entry(row) for row in connection.execute(select(custody).order_by(custody.c.seq))]
 
     def verify_custody(self) -> int:
-        """Number of lines of the log, all sound, and every stored text still as logged. Raises StoreError E306."""
-        entries = self.custody()
-        lines = log.verify(entries)
-        logged = {e.subject: e.detail["sha256"] for e in entries if e.action == "add"}
-        for stored in self.reports():
-            if logged.get(f"report:{stored.name}") != stored.report.sha256:
-                raise StoreError("E306", f"the text of {stored.name} is not the one received", "restore a backup")
+        """Number of lines of the log, all sound, and all that is kept as logged. Raises StoreError E306."""
+        with self._reading() as connection:
+            lines, faults = log.compare(connection)
+        if faults:
+            more = f", and {len(faults) - 1} more faults" if len(faults) > 1 else ""
+            raise StoreError("E306", faults[0] + more, "list all with: marsad custody verify; restore a backup")
         return lines
 
     # -- within one transaction -------------------------------------------------------------------------------------
@@ -300,13 +302,14 @@ class Store:
 
     def _select(self) -> Select[Any]:
         newest = (readings.c.report == reports.c.name) & readings.c.newest.is_(True)
-        return select(reports, readings.c.record).outerjoin(readings, newest)
+        return select(reports, readings.c.record, readings.c.id.label("reading")).outerjoin(readings, newest)
 
     def _report(self, connection: Connection, name: str) -> StoredReport:
         row: Row[Any] | None = connection.execute(self._select().where(reports.c.name == name)).first()
         if row is None:
             raise StoreError("E307", f"no report {name!r} in the store", "add it with: marsad add FILE")
-        return stored_report(row)
+        given = layered.corrections_of(connection, names=[name])
+        return stored_report(row, layered.overlaid(connection, row, given))
 
     def _add_report(
         self, connection: Connection, report: Report, copy_of: str | None, copy_share: float | None, by: str
@@ -317,24 +320,24 @@ class Store:
             raise StoreError("E305", message, "rename the file, or give another name in the meta line")
         row = report_row(report) | {"copy_of": copy_of, "copy_share": copy_share, "added_at": self._clock().isoformat()}
         connection.execute(insert(reports), row)
-        detail = {"sha256": report.sha256, "via": report.via, "url": report.url, "outlet": report.outlet}
+        detail = {"sha256": report.sha256, **{k: row[k] for k in ("via", "url", "outlet", "published")}}
         self._log(connection, "add", f"report:{report.name}", detail, by)
 
     def _put_reading(self, connection: Connection, report: Report, reading: Reading, by: str) -> bool:
         reading = replace(reading, report=report.name)
-        record = json.dumps(to_record(reading, report.text), ensure_ascii=False, separators=(",", ":"))
+        told = to_record(reading, report.text)
+        record = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         mine = readings.c.report == report.name
         newest = connection.execute(select(readings.c.record).where(mine, readings.c.newest.is_(True))).scalar()
         if newest == record:
             return False
         connection.execute(update(readings).where(mine).values(newest=False))
         row = {"report": report.name, "engine": reading.engine, "packs": json.dumps(reading.packs), "record": record}
-        connection.execute(insert(readings), row | {"newest": True, "read_at": self._clock().isoformat()})
-        for table in (event_actors, events):
-            connection.execute(delete(table).where(table.c.report == report.name))
-        _insert(connection, events, [event_row(report, e) for e in reading.events])
-        _insert(connection, event_actors, [r for e in reading.events for r in actor_rows(report.name, e)])
+        row["read_at"] = self._clock().isoformat()
+        number = connection.execute(insert(readings).returning(readings.c.id), row | {"newest": True}).scalar_one()
+        layered.flatten(connection, report, told, number, reading=reading)
         detail = {"engine": reading.engine, "packs": list(reading.packs), "events": len(reading.events)}
+        detail["record"] = log.text_hash(record)
         self._log(connection, "read", f"report:{report.name}", detail, by)
         return True
 
@@ -369,11 +372,6 @@ def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> N
 def _set_fact(connection: Connection, name: str, value: str) -> None:
     connection.execute(delete(facts).where(facts.c.name == name))
     connection.execute(insert(facts), {"name": name, "value": value})
-
-
-def _incident_row(position: int, document: Mapping[str, Any]) -> dict[str, Any]:
-    row = {"id": document["incident"], "position": position, "type": document["type"], "status": document["status"]}
-    return row | {"starts": document["start"], "document": json.dumps(document, ensure_ascii=False)}
 
 
 def _at_or_below(column: Any, id: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 VERSION_TABLE = "marsad_version"
 
 metadata = MetaData(
@@ -40,7 +41,7 @@ reports = Table(
     Column("url", Text),
     Column("via", Text),
     Column("added_at", String(32), nullable=False),
-    Column("copy_of", String(200)),
+    Column("copy_of", String(200), index=True),
     Column("copy_share", Float),
 )
 
@@ -71,6 +72,9 @@ events = Table(
     Column("place", Text),
     Column("place_id", String(200), index=True),
     Column("words", Text, nullable=False),
+    Column("state", String(12), nullable=False, server_default="open"),
+    Column("doubt", Integer),
+    Index("ix_events_state", "state", "doubt", "report", "event"),
 )
 
 event_actors = Table(
@@ -87,7 +91,7 @@ incidents = Table(
     "incidents",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", Integer, nullable=False, index=True),
     Column("type", String(20), nullable=False, index=True),
     Column("status", String(20), nullable=False),
     Column("starts", String(10), index=True),
@@ -106,10 +110,11 @@ incident_ids = Table(
     "incident_ids",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("number", Integer, nullable=False, index=True),
     Column("report", String(200), nullable=False),
     Column("event", String(40), nullable=False),
     Column("heir", String(40), index=True),
+    Index("ix_incident_ids_report", "report", "event"),
 )
 
 judgements = Table(
@@ -200,4 +205,120 @@ pair_series = Table(
     Column("a", String(300), primary_key=True),
     Column("b", String(300), primary_key=True, index=True),
     Column("steps", LargeBinary, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("packing", String(10), nullable=False),
+    Column("data", LargeBinary),
+)
+
+originals = Table(
+    "originals",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("sha256", String(64), ForeignKey("blobs.sha256"), nullable=False, index=True),
+    Column("address", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("inlet", String(40), nullable=False),
+    Column("media_type", String(200)),
+    Column("came_at", String(32), nullable=False),
+    Column("how", Text, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("program", String(100), nullable=False),
+    Column("report", String(200), ForeignKey("reports.name"), nullable=False, index=True),
+    Column("language", String(10), nullable=False),
+    Column("marks", Text, nullable=False),
+)
+
+read_with = Table(
+    "read_with",
+    metadata,
+    Column("report", String(200), ForeignKey("reports.name"), primary_key=True),
+    Column("version", Text, nullable=False),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    Column("fetched_at", String(32), nullable=False),
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("schedule", String(100), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("ran_at", String(32)),
+    Column("told", Text),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("given", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+    Column("worker", String(200), nullable=False),
+    Column("told", Text),
+)
+
+job_items = Table(
+    "job_items",
+    metadata,
+    Column("job", Integer, ForeignKey("jobs.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("item", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("faults", Text),
+    Index("ix_job_items_job", "job", "state"),
+)
+
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("head", String(64), nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("made_at", String(32), nullable=False),
+)
+
+reference_layers = Table(
+    "reference_layers",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("format", String(20), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("made_by", String(200), nullable=False),
+    Column("made_at", String(32), nullable=False),
+)
+
+reference_rows = Table(
+    "reference_rows",
+    metadata,
+    Column("layer", String(100), ForeignKey("reference_layers.name"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("starts", String(10), index=True),
+    Column("ends", String(10)),
+    Column("document", Text, nullable=False),
 )

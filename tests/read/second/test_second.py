@@ -20,6 +20,7 @@ from marsad.read.second.both import merge
 from marsad.read.second.client import Client, Endpoint
 from marsad.read.second.prompt import parts
 from marsad.read.second.reader import SecondReader
+from marsad.store.doubt import doubt
 from scripted_model import Script, fails, says, scripted
 
 TEXT = (
@@ -228,6 +229,8 @@ def test_swapped_sides_change_no_deed_and_go_to_a_person(packs):
     assert [m.id for m in event.actor] == ["russia/armed-forces"]
     assert [m.id for m in event.recipient] == ["iran-backed-militias"]
     assert {"actor", "recipient"} <= {d.slot for d in both.differences}
+    assert {"second/apart/actor", "second/apart/recipient"} <= set(event.rules)
+    assert {r.code for r in doubt(to_record(both.reading, TEXT)["events"][0]).reasons} >= {"readers-apart"}
     notes = [p for p in both.reading.problems if p.code == "E414" and "actor" in p.message]
     assert "«القوات الروسية»" in notes[0].message
     assert "«عناصر الميليشيات الإيرانية»" in notes[0].message

@@ -1,6 +1,8 @@
-import { month } from './dates'
-import type { Look } from './timeline'
-import type { Pair } from './types'
+import { month, num, one } from './dates'
+import type { Pair } from './relations'
+import type { Lang } from './types'
+
+export type Look = { quads: Record<number, string>; ink: Record<string, string>; font: string; lang: Lang }
 
 const nice = (n: number) => [1, 2, 3, 4, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50].find((step) => step >= n) ?? Math.ceil(n / 50) * 50
 
@@ -28,16 +30,16 @@ export function bars(pair: Pair, look: Look, chosen: { month: string; side: stri
     grid: { top: 18, bottom: 34, left: rtl ? 30 : 52, right: rtl ? 52 : 30 },
     xAxis: {
       type: 'category' as const, inverse: rtl, data: pair.periods.map((p) => p.period), axisTick: { show: false },
-      axisLine: { onZero: false, lineStyle: { color: look.ink.line } }, axisLabel: { ...text, hideOverlap: true, formatter: (p: string) => month(p, look.lang) },
+      axisLine: { onZero: false, lineStyle: { color: look.ink.line } }, axisLabel: { ...text, hideOverlap: true, formatter: (p: string) => month(p) },
     },
     yAxis: {
       type: 'value' as const, position: rtl ? ('right' as const) : ('left' as const), min: -top, max: top, interval: step,
-      splitLine: { lineStyle: { color: look.ink.line } }, axisLabel: { ...text, showMinLabel: false, formatter: (n: number) => String(Math.abs(n)) },
+      splitLine: { lineStyle: { color: look.ink.line } }, axisLabel: { ...text, showMinLabel: false, formatter: (n: number) => num(Math.abs(n)) },
     },
     tooltip: {
       trigger: 'axis' as const, renderMode: 'richText' as const, confine: true, axisPointer: { type: 'shadow' as const },
       backgroundColor: look.ink.panel, borderColor: look.ink.line, textStyle: { fontFamily: look.font, color: look.ink.text, fontSize: 12 },
-      formatter: (items: any[]) => [month(items[0].axisValue, look.lang), ...items.filter((i) => typeof i.value === 'number').map((i) => `${i.seriesName}: ${Math.abs(i.value).toFixed(1)}`)].join('\n'),
+      formatter: (items: any[]) => [month(items[0].axisValue), ...items.filter((i) => typeof i.value === 'number').map((i) => `${i.seriesName}: ${one(Math.abs(i.value))}`)].join('\n'),
     },
     series: [
       series('cooperation', cooperation, look.quads[2]), series('conflict', conflict, look.quads[4]), doubt(pair, look),

@@ -30,19 +30,18 @@ export type Card = {
   precision: string
   actor: Party[]
   recipient: Party[]
-  killed: Toll | null
-  injured?: Toll | null
-  captured?: Toll | null
-  released?: Toll | null
-  personnel?: Toll | null
   events: [string, string][]
   contradictions: string[]
   voices: number
   reports: number
   quad: Quad | null
   score: number | null
-  outlets: string[]
-}
+  outlets?: string[]
+  moves?: unknown
+  uncertainty_km?: number | null
+  snippet?: Snippet | null
+} & { [slot in CountSlot]?: Toll | null }
+export type Snippet = [string, boolean][]
 
 export type Words = { text: string; start: number; end: number; rule?: string }
 export type MentionRecord = Words & { id: string | null; mentions?: [number, number][] }
@@ -90,7 +89,46 @@ export type Head = {
   copy_share: number | null
 }
 export type Telling = Head & { report: string; event: string; record: EventRecord | null; quotes: string[] }
-export type Incident = Omit<Card, 'outlets'> & { claims: Record<string, Claim[]>; tellings: Telling[] }
+export type IncidentLink = { incident: string; kind: string; title: Both; start: string | null; type: string; mode: string | null; status: Status }
+export type SourceNode = {
+  id: string
+  kind: 'root' | 'report' | 'voucher'
+  name: string
+  report: string | null
+  event: string | null
+  published?: string | null
+  because?: string
+  how?: string
+  counts: boolean
+  chain: Link[]
+  below: SourceNode[]
+}
+export type Revision = { at: string | null; report: string; event: string; slot: string; before: unknown; after: unknown; kind: string }
+export type Verdict = { id: string; left: unknown; right: unknown; verdict: string; by: string; at: string; reason: string; withdrawn: boolean }
+export type Spot = { text: string; id: string | null; lat: number | null; lon: number | null; name?: Both }
+export type Move = { report: string; event: string; from: Spot | null; to: Spot | null }
+export type Incident = Omit<Card, 'moves' | 'outlets' | 'snippet'> & {
+  claims: Record<string, Claim[]>
+  tellings: Telling[]
+  sources?: SourceNode[]
+  revisions?: Revision[]
+  verdicts?: Verdict[]
+  moves?: Move[]
+  answers?: IncidentLink[]
+  answered_by?: IncidentLink[]
+}
+export type WhyStep = { feature: string; level: string; weight: number | null; sum: number | null; ar?: string; en?: string }
+export type Join = {
+  left: [string, string]
+  right: [string, string]
+  verdict: string
+  by: string
+  at: string | null
+  total: number | null
+  threshold: number | null
+  steps: WhyStep[]
+  quotes?: { left: string | null; right: string | null }
+}
 
 export type PersonRecord = MentionRecord & { private: boolean; role: Words | null }
 export type ReportPage = Head & {
@@ -99,48 +137,21 @@ export type ReportPage = Head & {
   via: string | null
   record: { events: EventRecord[]; persons: PersonRecord[]; engine?: string; problems?: { code: string; message: string }[] } | null
   incidents: Record<string, string>
+  noise?: [number, number][]
+  copies?: Head[]
 }
+export type RuleNode = { line: string; words: string | null; span: [number, number] | null; rule: string | null; entry: string | null; below: RuleNode[] }
 
-export type Step = {
-  incident: string
-  date: string | null
-  type: string
-  mode: string | null
-  status: Status
-  title: Both
-  score: number
-  value: number
-  side: 'cooperation' | 'conflict' | 'neutral'
-  coerced: boolean
-  answers: string | null
-  reasons: Both[]
-}
-export type Sides<T> = { cooperation: T; conflict: T }
-/** `interval` is what each source of disputed incidents would give alone; `proxy` the acts between clients of the two. */
-export type Period = Sides<number> & {
-  period: string
-  incidents: number
-  interval: Sides<[number, number]>
-  proxy: Sides<number> & { incidents: number }
-  mood: string
-  steps: Step[]
-}
-export type Pair = {
-  a: Party
-  b: Party
-  periods: Period[]
-  undated: Step[]
-  total: { cooperation: number; conflict: number; incidents: number }
-}
-export type Actor = Party & { kind: string; parent: string | null; camp: string | null; incidents: string[] }
-export type Alert = {
-  alert: string
-  rule: string
-  level: string
-  date: string
-  title: Both
-  reasons: Both[]
-  incidents: string[]
-}
 export type Labels = Record<string, Record<string, Both>>
-export type Meta = { version: string; masked: boolean; counts: Record<string, number>; labels: Labels }
+export type Meta = {
+  version: string
+  masked: boolean
+  counts: Record<string, number>
+  days?: { first: string; last: string } | null
+  labels: Labels
+  stale?: boolean
+}
+export type Facet = { value: string | number | boolean; count: number; ar?: string; en?: string }
+export type Facets = { total: number; facets: Record<string, Facet[]> }
+export type Bin = { start: string; end: string; count: number; quads: [number, number, number, number] }
+export type Histogram = { by: string; total: number; undated: number; first: string | null; last: string | null; bins: Bin[] }

@@ -25,7 +25,7 @@ export function style(theme: Theme, lang: Lang): StyleSpecification {
   const sources = {
     land: own(basemap.land), home: own(basemap.syria), four: own(basemap.four), inner: own(basemap.inner),
     borders: own(basemap.borders), rivers: own(basemap.rivers), labels: own(basemap.labels), towns: own(TOWNS),
-    discs: own(NOTHING), incidents: own(NOTHING),
+    discs: own(NOTHING), moves: own(NOTHING), incidents: own(NOTHING), rings: own(NOTHING),
   }
   return { version: 8, sources, layers: [...ground(theme), ...data(theme), ...names(theme, lang)] }
 }
@@ -52,6 +52,15 @@ function data(theme: Theme): LayerSpecification[] {
     { id: 'discs', type: 'fill', source: 'discs', paint: { 'fill-color': ['get', 'color'], 'fill-opacity': marked(0.16, 0.035) } },
     { id: 'disc-edges', type: 'line', source: 'discs', paint: { 'line-color': ['get', 'color'], 'line-opacity': marked(0.95, 0.28), 'line-width': marked(1.5, 0.8), 'line-dasharray': [3, 3] } },
     {
+      id: 'moves', type: 'line', source: 'moves', filter: ['==', ['geometry-type'], 'LineString'], layout: { 'line-cap': 'round' },
+      paint: { 'line-color': ['get', 'color'], 'line-width': marked(3, 1.6), 'line-opacity': marked(1, 0.6) },
+    },
+    {
+      id: 'move-heads', type: 'symbol', source: 'moves', filter: ['==', ['geometry-type'], 'Point'],
+      layout: { 'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'turn'], 'icon-rotation-alignment': 'map', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      paint: { 'icon-opacity': marked(1, 0.8) },
+    },
+    {
       id: 'incidents', type: 'circle', source: 'incidents',
       layout: { 'circle-sort-key': ['get', 'order'] },
       paint: {
@@ -76,5 +85,13 @@ function names(theme: Theme, lang: Lang): LayerSpecification[] {
       paint: paint(c.town),
     },
     { id: 'governorates', type: 'symbol', source: 'labels', filter: kind('governorate'), minzoom: 7.4, layout: { ...text, 'text-size': 12 }, paint: { ...paint(c.label), 'text-opacity': 0.8 } },
+    // placed before all names, so that they step aside for the rings
+    {
+      id: 'rings', type: 'symbol', source: 'rings',
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'text-allow-overlap': true, 'text-field': ['get', 'told'], 'text-font': ['Noto Sans Variable'], 'text-size': 12,
+      },
+      paint: { 'text-color': c.country },
+    },
   ]
 }

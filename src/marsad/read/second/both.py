@@ -12,6 +12,8 @@ from marsad.read.second.words import words
 
 Policy = Literal["agreed", "careful", "all"]
 POLICIES: tuple[Policy, ...] = ("agreed", "careful", "all")
+APART = "second/apart/"
+"""Begins the rule that marks a slot, or the whole event, that one reader alone tells or that both tell apart."""
 _LISTS = ("actor", "recipient", "killed", "injured", "captured", "released", "personnel", "attribution")
 _ONES = ("place", "origin", "destination", "time")
 _KEYS = {"origin": "from", "destination": "to"}
@@ -62,8 +64,15 @@ def merge(rules: Reading, model: Reading, text: str, *, policy: Policy = "carefu
         events += [replace(e, confidence=sure["model"]) for e in alone if policy == "all" or _solid(e, rules.events)]
     merged = _numbered(events)
     told = tuple(_differences(rules, model, pairs, merged, text))
+    merged = tuple(_marked(event, told) for event in merged)
     problems = (*rules.problems, *model.problems, *(p for d in told if (p := _problem(d, merged))))
     return Both(replace(rules, events=merged, engine=f"{rules.engine}+{model.engine}", problems=problems), told)
+
+
+def _marked(event: Event, told: Sequence[Difference]) -> Event:
+    """The event with the slots that the readers tell apart among its rules, for the review queue."""
+    marks = (f"{APART}{d.slot}" for d in told if d.event == event.id)
+    return replace(event, rules=(*event.rules, *marks))
 
 
 def _problem(apart: Difference, merged: Sequence[Event]) -> Problem | None:

@@ -38,3 +38,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("a", "b", name="pk_pair_series"),
     )
     op.create_index("ix_pair_series_b", "pair_series", ["b"])
+
+
+def downgrade() -> None:
+    """Drop the tables; they are filled again when somebody asks for a pair."""
+    op.drop_index("ix_pair_series_b", table_name="pair_series")
+    op.drop_table("pair_series")
+    op.drop_table("act_parties")
+    op.drop_index("ix_acts_place", table_name="acts")
+    op.drop_index("ix_acts_day", table_name="acts")
+    op.drop_table("acts")

@@ -29,3 +29,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_state", "deliveries", ["state"])
     op.create_index("ix_deliveries_channel", "deliveries", ["channel"])
+
+
+def downgrade() -> None:
+    """Drop the queue; what waits in it is not sent."""
+    op.drop_index("ix_deliveries_channel", table_name="deliveries")
+    op.drop_index("ix_deliveries_state", table_name="deliveries")
+    op.drop_table("deliveries")

@@ -1,0 +1,79 @@
+"""marsad reread."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from marsad.commands.output import complain, load_packs, open_settings_store
+from marsad.errors import InputError, MarsadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from marsad.model import Reading, Report
+    from marsad.settings import Settings
+    from marsad.store import Store
+    from marsad.store.gathering import Gathering
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Read reports again that this version has read already.")
+@click.pass_context
+def reread(ctx: click.Context, *, everything: bool) -> None:
+    """Read again what an older reader or older knowledge has read; people's decisions hold.
+
+    A new reading is kept only where it says something else. Broken off, it goes on where it was.
+
+    \b
+    Examples:
+      marsad reread
+      marsad --pack my-pack/ reread
+    """
+    from marsad.commands.add import reader_version
+    from marsad.read import Reader
+
+    settings: Settings = ctx.obj
+    packs = load_packs(settings)
+    with open_settings_store(settings) as store:
+        read, changed, broken = again(store, Reader(packs).read, reader_version(packs), everything=everything)
+    click.echo(f"{read} read again, {changed} changed, {broken} passed over")
+    ctx.exit(2 if broken else 0)
+
+
+def again(
+    store: Store, read: Callable[[Report], Reading], version: str, *, everything: bool = False
+) -> tuple[int, int, int]:
+    """Number of reports read again, of those whose reading changed, and of those that could not be read."""
+    from marsad.store.gathering import Gathering
+
+    gathering = Gathering(store)
+    names = gathering.stale("" if everything else version)
+    changed = broken = 0
+    with click.progressbar(names, label="Reading", file=sys.stderr) as bar:
+        for name in bar:
+            try:
+                changed += _one(store, gathering, read, name, version)
+            except MarsadError as error:
+                if error.code == "E350":
+                    raise
+                broken += 1
+                complain(error)
+    return len(names) - broken, changed, broken
+
+
+def _one(store: Store, gathering: Gathering, read: Callable[[Report], Reading], name: str, version: str) -> bool:
+    from marsad.gather.arrive import readable
+
+    report = store.report(name).report
+    try:
+        reading = read(readable(report))
+    except MarsadError:
+        raise
+    except Exception as error:  # a fault of one report must not lose the others; it is told with its code
+        message = f"reading {name} failed: {type(error).__name__}: {error}"
+        raise InputError("E190", message, "send us the report, or leave it out") from error
+    return gathering.reread(name, reading, version=version, by=getpass.getuser())

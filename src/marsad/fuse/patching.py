@@ -1,0 +1,359 @@
+"""What changed since the last round is worked in: only events near it are weighed, grouped and told anew.
+
+The outcome is what deriving from nothing gives. A pair's sum depends on the two reports alone, groups are made within
+what strong pairs hang together, an id belongs to an event, and an answer lies near its demand; so each step has a
+neighbourhood, and this module goes no further.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from marsad.errors import StoreError
+from marsad.fuse.adding import NEAR_MISS, STRANGERS, company, regroup, score, unproposed
+from marsad.fuse.build import build
+from marsad.fuse.cluster import Pair
+from marsad.fuse.compare import Comparer, Weighed
+from marsad.fuse.incident import Incident, from_json
+from marsad.fuse.index import Index
+from marsad.fuse.kinship import Kinship
+from marsad.fuse.lineage import name
+from marsad.fuse.packed import body, numbered, quotes_in, traits
+from marsad.fuse.people import standing
+from marsad.fuse.relinking import relinked
+from marsad.fuse.retold import retold
+from marsad.fuse.tables import weights
+from marsad.fuse.told import Told, Traits, told, told_by
+from marsad.fuse.voices import Voices, known_outlets, quoted, telling
+from marsad.packs import Packs, fold_word
+from marsad.store import Key, Store, StoredReport
+from marsad.store.fuse_rows import EventRow, Filed, FusionChange, PairRow
+from marsad.store.fusing import Fusing, Line
+from marsad.store.lineage import Born
+
+Numbers = tuple[int, int]
+
+
+class Unfounded(Exception):
+    """What is filed is not what the reports tell: only deriving from nothing helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """Reports whose events may have changed, those whose root may have, and whether people gave verdicts."""
+
+    reports: frozenset[str]
+    roots: frozenset[str]
+    verdicts: bool
+
+
+def dirtied(lines: Sequence[Line]) -> Dirty:
+    """What lines of the custody log make stale. Grades of sources and claims alter no incident."""
+    reports, roots, verdicts = set(), set(), False
+    for line in lines:
+        kind, _, rest = line.subject.partition(":")
+        graded = str(line.detail.get("field", "")).startswith(("reliability", "credibility"))
+        if line.action == "copies":
+            roots |= set(line.detail)
+        elif line.action in ("judge", "withdraw"):
+            verdicts = True
+        elif kind == "report":
+            reports.add(rest)
+        elif kind == "event" and not graded:
+            reports.add(rest.rpartition("/")[0])
+    return Dirty(frozenset(reports), frozenset(roots), verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """People's verdicts that hold, as kept between two rounds, and the reports that any verdict names."""
+
+    same: tuple[Pair, ...] = ()
+    different: tuple[Pair, ...] = ()
+    reports: frozenset[str] = frozenset()
+
+    def text(self) -> str:
+        """As it is kept."""
+        return json.dumps([self.same, self.different, sorted(self.reports)], ensure_ascii=False)
+
+    @classmethod
+    def of(cls, text: str) -> Settled:
+        """What `text` gave."""
+        if not text:
+            return cls()
+        same, different, reports = json.loads(text)
+        pairs = [tuple(((a[0], a[1]), (b[0], b[1])) for a, b in some) for some in (same, different)]
+        return cls(pairs[0], pairs[1], frozenset(reports))
+
+
+@dataclass(slots=True)
+class _Round:
+    """The state of one round: what is filed and goes, what comes, and what was read so far."""
+
+    old: list[EventRow]
+    new: dict[int, Told]
+    known: dict[int, Traits] = field(default_factory=dict)
+    number: dict[Key, int] = field(default_factory=dict)
+    pairs: dict[Numbers, PairRow] = field(default_factory=dict)
+    paired: set[int] = field(default_factory=set)
+
+    def add(self, number: int, event: Traits) -> None:
+        """An event that was read."""
+        self.known[number] = event
+        self.number[event.key] = number
+
+
+class Patch:
+    """One round over a store. `gone` are the reports that people took out."""
+
+    def __init__(self, store: Store, packs: Packs, gone: Iterable[str]) -> None:
+        self.store, self.rows, self.gone = store, Fusing(store), set(gone)
+        self.kinship = Kinship(packs)
+        self.comparer = Comparer(weights(), self.kinship)
+        self._index = Index(self.comparer.weights, packs)
+        self._reports: dict[str, StoredReport | None] = {}
+
+    def change(self, dirty: Dirty, *, before: str | None, basis: str) -> FusionChange:
+        """What the round alters."""
+        now = [s for name in sorted(dirty.reports) if (s := self._report(name))]
+        events, last = told(now), self.rows.last()
+        state = _Round(self.rows.events_of(dirty.reports), {last + 1 + n: e for n, e in enumerate(events)})
+        settled, was = self._settled(dirty), Settled.of(self.rows.state())
+        self._weigh(state)
+        groups = self._regrouped(state, settled, was)
+        outlets = self._outlets(now, state.old)
+        revoiced = self._revoiced(dirty, outlets)
+        altered = self._altered(state, groups, dirty, revoiced)
+        return self._told(state, altered, outlets, settled, before=before, basis=basis)
+
+    # -- pairs ----------------------------------------------------------------------------------------------------
+
+    def _weigh(self, state: _Round) -> None:
+        """The pairs of the new events, among themselves and with what is filed already."""
+        going = {row.number for row in state.old}
+        for number, event in state.new.items():
+            state.add(number, event)
+        weighed: dict[Numbers, Weighed] = {}
+        found = {n: self._proposed(event) - going for n, event in state.new.items()}
+        self._load(state, set().union(*found.values()))
+        fresh: list[int] = []
+        for number, event in state.new.items():
+            others = {n for n in found[number] if self._index.headings.may_be(event, state.known[n])}
+            others |= {fresh[n] for n in self._index.candidates(event)}
+            self._index.add(event)
+            fresh.append(number)
+            for other in others:
+                if (w := self.comparer.weigh(event, state.known[other], least=NEAR_MISS)) is not None:
+                    weighed[other, number] = w
+        for low, high, sum_ in self._summed(state, weighed):
+            state.pairs[low, high] = PairRow(low, high, sum_, retold=False)
+        for one, two, _ in retold(list(state.new.values()), self.comparer):
+            low, high = sorted((state.number[one.key], state.number[two.key]))
+            state.pairs[low, high] = PairRow(low, high, 0.0, retold=True)
+
+    def _proposed(self, event: Traits) -> set[int]:
+        return self.rows.proposed(numbered(self._index.headings.looked_up(event)))
+
+    def _summed(self, state: _Round, weighed: Mapping[Numbers, Weighed]) -> list[tuple[int, int, float]]:
+        between: dict[frozenset[str], list[Numbers]] = defaultdict(list)
+        for pair in weighed:
+            between[frozenset(state.known[n].key[0] for n in pair)].append(pair)
+        return [
+            (*pair, score(weighed[pair], company(pair, pairs, weighed, self.comparer), self.comparer))
+            for pairs in between.values() for pair in pairs
+        ]  # fmt: skip
+
+    def _load(self, state: _Round, numbers: Iterable[int]) -> None:
+        for row in self.rows.events(set(numbers) - state.known.keys()):
+            state.add(row.number, traits(row.key, row.body))
+
+    # -- groups ---------------------------------------------------------------------------------------------------
+
+    def _regrouped(self, state: _Round, settled: Settled, was: Settled) -> list[tuple[Key, ...]]:
+        """The groups that take the place of those that the round touches.
+
+        A pair that did not join its groups left no trace. So the touched groups are made anew together with those
+        beside them; where these come out as they were, all others would too, and where not, they are touched as well.
+        """
+        touched = self._touched(state, settled, was)
+        while True:
+            beside = self._beside(state, touched, settled)
+            made = self._grouped(state, touched.union(*beside), settled)
+            kept = {frozenset(state.number[key] for key in group): group for group in made}
+            changed = [group for group in beside if group not in kept]
+            if not changed:
+                return [group for numbers, group in kept.items() if numbers <= touched]
+            touched = touched.union(*changed)
+
+    def _touched(self, state: _Round, settled: Settled, was: Settled) -> frozenset[int]:
+        """What comes, what stood together with what goes, and what verdicts speak of."""
+        going = {row.key for row in state.old}
+        changed = ({*settled.same} ^ {*was.same}) | ({*settled.different} ^ {*was.different})
+        parted = {p for p in was.same if going & {*p}} | changed
+        keys = going | {k for p in parted for k in p}
+        return frozenset(state.new).union(*self._groups_of(state, keys))
+
+    def _beside(self, state: _Round, touched: frozenset[int], settled: Settled) -> list[frozenset[int]]:
+        """The groups that a strong pair or a verdict joins with touched events, and all pairs among these and those."""
+        self._load_pairs(state, touched)
+        strong = (p for p in state.pairs.values() if self._strong(p) and touched & {p.low, p.high})
+        near = {n for p in strong for n in (p.low, p.high)}
+        self._load(state, near)
+        mine = {state.known[n].key for n in touched}
+        keys = {state.known[n].key for n in near} | {k for p in settled.same if mine & {*p} for k in p}
+        found = self._groups_of(state, keys - mine)
+        self._load_pairs(state, frozenset().union(*found))
+        return found
+
+    def _groups_of(self, state: _Round, keys: set[Key]) -> list[frozenset[int]]:
+        """The groups of filed events as they are now, without what goes; what comes stands alone."""
+        members = self.rows.members(set(self.rows.incidents_of(keys).values()))
+        fresh = {event.key for event in state.new.values()}
+        inside = {key for events in members.values() for key in events} - fresh
+        reports = {key[0] for key in inside if key not in state.number}
+        going = {row.number for row in state.old}
+        for row in self.rows.events_of(reports):
+            if row.key in inside and row.number not in going:
+                state.add(row.number, traits(row.key, row.body))
+        there = inside & state.number.keys()
+        groups = [frozenset(state.number[key] for key in events if key in there) for events in members.values()]
+        alone = [frozenset({state.number[key]}) for key in keys & fresh]
+        return [group for group in (*groups, *alone) if group]
+
+    def _load_pairs(self, state: _Round, numbers: frozenset[int]) -> None:
+        left = numbers - state.paired - state.new.keys()
+        going = {row.number for row in state.old}
+        pairs = [p for p in self.rows.pairs_of(left) if not going & {p.low, p.high}]
+        state.pairs.update({(p.low, p.high): p for p in pairs})
+        state.paired |= left
+
+    def _strong(self, pair: PairRow) -> bool:
+        return pair.retold or pair.score >= self.comparer.weights.threshold
+
+    def _grouped(self, state: _Round, numbers: frozenset[int], settled: Settled) -> list[tuple[Key, ...]]:
+        inside = [p for p in state.pairs.values() if p.low in numbers and p.high in numbers]
+        keyed = {pair: _keys(state, pair) for pair in inside}
+        strong = [(p.score, keyed[p]) for p in inside if not p.retold and self._strong(p)]
+        bound = [*settled.same, *sorted(keyed[p] for p in inside if p.retold and keyed[p] not in settled.different)]
+        number = state.number
+
+        def known(one: Key, two: Key) -> float | None:
+            a, b = number[one], number[two]
+            pair = state.pairs.get((a, b) if a < b else (b, a))
+            return None if pair is None or pair.retold else max(pair.score, STRANGERS)
+
+        def weigh(one: Key, two: Key) -> float:
+            return unproposed(state.known[number[one]], state.known[number[two]], self.comparer)
+
+        keys = sorted(state.known[n].key for n in numbers)
+        return regroup(keys, bound, settled.different, strong, known, weigh, self.comparer)
+
+    # -- verdicts and voices --------------------------------------------------------------------------------------
+
+    def _settled(self, dirty: Dirty) -> Settled:
+        was = Settled.of(self.rows.state())
+        if not dirty.verdicts and not was.reports & dirty.reports:
+            return was
+        given = [j for j in self.store.judgements() if not j.machine]
+        named = frozenset(key[0] for j in given for key in (j.left, j.right))
+        held = standing(given, told(s for name in sorted(named) if (s := self._report(name))))
+        return Settled(held.same, held.different, named)
+
+    def _outlets(self, now: Sequence[StoredReport], old: Sequence[EventRow]) -> Counter[str]:
+        """How the number of reports that tell events changes for each outlet."""
+        counted: Counter[str] = Counter()
+        before = {head.name: head.outlet for head in self.rows.heads({row.key[0] for row in old}) if head.outlet}
+        counted.subtract(fold_word(outlet) for outlet in before.values())
+        counted.update(telling(now))
+        return Counter({name: n for name, n in counted.items() if n})
+
+    def _revoiced(self, dirty: Dirty, outlets: Counter[str]) -> set[Key]:
+        """Events whose root may be another now: copies, and those that quote an outlet that is new or gone."""
+        copies = self.rows.copies(dirty.roots | dirty.reports) - dirty.reports
+        keys = {row.key for row in self.rows.events_of(copies)}
+        known, there = known_outlets(self.kinship.packs), self.rows.outlets() if outlets else {}
+        turned = [n for n, more in outlets.items() if n not in known and (n not in there or there[n] + more <= 0)]
+        headings = numbered(("quotes", name) for name in turned)
+        return keys | {row.key for row in self.rows.events(self.rows.proposed(headings))}
+
+    # -- incidents ------------------------------------------------------------------------------------------------
+
+    def _altered(
+        self, state: _Round, groups: Sequence[tuple[Key, ...]], dirty: Dirty, revoiced: set[Key]
+    ) -> tuple[dict[str, Incident], list[tuple[Key, ...]]]:
+        """The stored incidents that are touched, and the groups that take their place."""
+        keys = {key for group in groups for key in group} | {row.key for row in state.old}
+        held = self.rows.incidents_of(keys | {k for k in revoiced if k[0] not in dirty.reports})
+        members = {frozenset(events): id for id, events in self.rows.members(set(held.values())).items()}
+        fresh, same = [], set()
+        for group in groups:
+            id = members.get(frozenset(group))
+            if id is None or any(key[0] in dirty.reports or key in revoiced for key in group):
+                fresh.append(group)
+            else:
+                same.add(id)
+        for events, id in members.items():
+            if id not in same and keys.isdisjoint(events):
+                fresh.append(tuple(sorted(events)))  # only its voices changed
+        altered = self.rows.documents(set(members.values()) - same)
+        return {id: from_json(document) for id, document in altered.items()}, fresh
+
+    def _told(
+        self, state: _Round, altered: tuple[dict[str, Incident], list[tuple[Key, ...]]], outlets: Counter[str],
+        settled: Settled, *, before: str | None, basis: str,
+    ) -> FusionChange:  # fmt: skip
+        old, groups = altered
+        made, born = self._named(old, self._built(groups, state, outlets))
+        documents, filed = relinked(self.rows, old, made, self.kinship)
+        ids = {i.id for i in made}
+        numbers = {row.number: traits(row.key, row.body) for row in state.old}
+        quotes = {row.number: quotes_in(row.body) for row in state.old}
+        return FusionChange(
+            before, basis, documents, sorted(old.keys() - ids), born,
+            Filed(
+                [EventRow(n, e.key, body(e, quoted(e))) for n, e in state.new.items()],
+                [(h, n) for n, e in state.new.items() for h in self._headings(e, quoted(e))],
+                [p for p in state.pairs.values() if {p.low, p.high} & state.new.keys()], filed, outlets, settled.text(),
+            ),
+            sorted(numbers), [(h, n) for n, t in numbers.items() for h in self._headings(t, quotes[n])],
+        )  # fmt: skip
+
+    def _headings(self, event: Traits, quotes: Iterable[str]) -> set[int]:
+        return numbered([*self._index.headings.filed(event), *(("quotes", name) for name in quotes)])
+
+    def _built(self, groups: Sequence[tuple[Key, ...]], state: _Round, outlets: Counter[str]) -> list[Incident]:
+        names = {key[0] for group in groups for key in group}
+        by_key: dict[Key, Told] = {e.key: e for name in names if (s := self._report(name)) for e in told_by(s)}
+        there = Counter(self.rows.outlets())
+        there.update(outlets)
+        heads = [head for head in self.rows.heads(names) if head.name not in self.gone]
+        voices = Voices(heads, self.kinship.packs, outlets=[name for name, n in there.items() if n > 0])
+        if any(key not in by_key for group in groups for key in group):
+            raise Unfounded
+        return [build([by_key[key] for key in group], voices, self.kinship) for group in groups]
+
+    def _named(self, old: Mapping[str, Incident], made: Sequence[Incident]) -> tuple[list[Incident], list[Born]]:
+        keys = {key for i in (*old.values(), *made) for key in i.events}
+        held = {key: id for id, i in old.items() for key in i.events}
+        used = self.rows.taken({i.id for i in made})
+        ordered = sorted(made, key=lambda i: (i.start or "9999", i.end or "9999", i.id))
+        return name(ordered, self.rows.born(keys, old), held, given=self.rows.given(), used=used)
+
+    def _report(self, name: str) -> StoredReport | None:
+        """A report as people left it; None where it is not there or was taken out."""
+        if name not in self._reports:
+            try:
+                self._reports[name] = None if name in self.gone else self.store.report(name)
+            except StoreError as error:
+                if error.code != "E307":
+                    raise
+                self._reports[name] = None
+        return self._reports[name]
+
+
+def _keys(state: _Round, pair: PairRow) -> Pair:
+    one, two = state.known[pair.low].key, state.known[pair.high].key
+    return (one, two) if one < two else (two, one)

@@ -1,0 +1,1 @@
+"""The inlets, one a kind of thing that Marsad takes in."""

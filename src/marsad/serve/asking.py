@@ -1,0 +1,87 @@
+"""What every answer needs of its request: the desk, whether names may be shown, and a body with its mark."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+
+from marsad.errors import StoreError
+from marsad.serve.desk import Desk, State
+from marsad.serve.faults import UNKNOWN
+from marsad.serve.finder import Kept
+from marsad.store.finds import Snapshot
+
+Json = dict[str, Any]
+QUICK = 256  # answers kept as they were sent
+LARGEST = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request. `names`: whether private persons are shown to who asks."""
+
+    desk: Desk
+    names: bool
+    request: Request
+
+    @cached_property
+    def state(self) -> State:
+        """Where the store stands, brought up to date where that is quickly done."""
+        return self.desk.state(names=self.names)
+
+    def answer(self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+        """What `make` gives as JSON, masked by whoever made it; 304 where the asker holds it already."""
+        told = f"{self.state.mark}:{self.request.url.path}?{self.request.url.query}"
+        mark = f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
+        given = {"ETag": mark, "Cache-Control": "private, no-cache", **(headers or {})}
+        if self.state.stale:
+            given["Marsad-Stale"] = "1"
+        if mark in _marks(self.request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=given)
+        sent: Kept = self.request.app.state.sent
+        body = sent.get(mark, lambda: encoded(make())) if status == 200 else encoded(make())
+        return Response(body, status_code=status, media_type="application/json", headers=given)
+
+    def check(self, *ids: str | None) -> None:
+        """Raises StoreError E310 for a private person's id where the asker may not know of it, as for any unknown."""
+        hidden = next((id for id in ids if id and not self.names and self.desk.veil().hides(id)), None)
+        if hidden is not None:
+            raise StoreError("E310", f"no actor {hidden!r}", UNKNOWN)
+
+    def plain(self, value: Json) -> Response:
+        """An answer to a change: nobody keeps it."""
+        return Response(encoded(value), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    def now(self) -> Snapshot:
+        """The newest snapshot of the index."""
+        return self.desk.now()
+
+    def clean(self, value: Any, *, also: Any = ()) -> Any:
+        """`value` as the asker may see it."""
+        return value if self.names else self.desk.veil().scrub(value, also=also)
+
+
+def encoded(value: Json) -> bytes:
+    """JSON as bytes. Raises ValueError for what JSON cannot hold."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+async def _asked(request: Request) -> Asked:
+    # looks at nothing yet: a plain function would take a thread of its own before the answer's
+    desk: Desk = request.app.state.desk
+    names = bool(getattr(request.state, "sees_names", not desk.mask))
+    return Asked(desk, names, request)
+
+
+def _marks(header: str) -> list[str]:
+    marks = [mark.strip() for mark in header.split(",")]
+    return [mark if mark.startswith("W/") else f"W/{mark}" for mark in marks]
+
+
+Asks = Annotated[Asked, Depends(_asked)]

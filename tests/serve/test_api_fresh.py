@@ -1,0 +1,95 @@
+"""Answers while the store changes: what is on its way is said, and nobody waits for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from marsad.model import Report, from_record
+from marsad.serve import desk as desks
+from marsad.serve.app import create_app
+from marsad.store import open_store
+from marsad.store.tables import facts
+
+Told = tuple[Report, dict[str, Any]]
+
+
+@pytest.fixture
+def filled(empty_url: str, hostile_report: Told) -> str:
+    report, record = hostile_report
+    with open_store(empty_url) as store:
+        store.add(report, from_record(record))
+    return empty_url
+
+
+def test_what_is_on_its_way_is_said_and_comes(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, go = desks.refresh, Event()
+    with TestClient(create_app(filled, mask=False)) as client, open_store(filled) as store:
+        first = client.get("/api/v1/incidents")
+        assert first.json()["total"] == 1 and "Marsad-Stale" not in first.headers
+
+        def slow(desk: desks.Desk) -> None:
+            go.wait(20)
+            real(desk)
+
+        monkeypatch.setattr(desks, "refresh", slow)
+        client.app.state.desk.patience = 0.05  # type: ignore[attr-defined]
+        text = "اعتقلت الشرطة ثلاثة شبان في درعا."
+        event = {"id": "e1", "type": "COERCE", "mode": "arrest", "status": "actual", "evidence": [[0, 12]]}
+        store.add(Report("later", text), from_record({"report": "later", "events": [event]}))
+        meanwhile = client.get("/api/v1/incidents")
+        assert meanwhile.json()["total"] == 1 and meanwhile.headers["Marsad-Stale"] == "1"
+        go.set()
+        client.app.state.desk.patience = 20.0  # type: ignore[attr-defined]
+        client.app.state.desk.close()  # type: ignore[attr-defined]
+        after = client.get("/api/v1/incidents")
+        assert after.json()["total"] == 2 and "Marsad-Stale" not in after.headers
+        assert after.headers["ETag"] != first.headers["ETag"]
+
+
+def test_a_writer_keeps_nobody_from_reading(filled: str) -> None:
+    with TestClient(create_app(filled, mask=False)) as client, open_store(filled) as store:
+        assert client.get("/api/v1/incidents").json()["total"] == 1
+        with store.engine.execution_options(writes=True).begin() as connection:
+            connection.execute(facts.insert(), {"name": "half", "value": "written"})
+            assert client.get("/api/v1/incidents?limit=7").json()["total"] == 1
+            assert client.get("/api/v1/meta").status_code == 200
+
+
+def test_two_servers_over_one_store_agree(filled: str) -> None:
+    with TestClient(create_app(filled, mask=False)) as one, TestClient(create_app(filled, mask=False)) as two:
+        assert one.get("/api/v1/incidents").json() == two.get("/api/v1/incidents").json()
+        text = "قصف الطيران قرية في ريف إدلب."
+        event = {"id": "e1", "type": "ASSAULT", "mode": "aerial", "status": "actual", "evidence": [[0, 12]]}
+        with open_store(filled) as store:
+            store.add(Report("more", text), from_record({"report": "more", "events": [event]}))
+        assert one.get("/api/v1/incidents").json() == two.get("/api/v1/incidents").json()
+        assert one.get("/api/v1/incidents").json()["total"] == 2
+
+
+def test_an_older_store_without_an_index_is_filed_when_it_is_served(tmp_path: Path, hostile_report: Told) -> None:
+    from alembic import command
+
+    from marsad.store.opening import _address, _engine, migration_config
+
+    report, record = hostile_report
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    with open_store(url) as store:
+        store.add(report, from_record(record))
+        from marsad.fuse import incidents
+
+        assert len(incidents(store)) == 1
+    engine = _engine(_address(url))
+    for step in (command.downgrade, command.upgrade):
+        with engine.execution_options(writes=True).begin() as connection:
+            config = migration_config()
+            config.attributes["connection"] = connection
+            step(config, "0005" if step is command.downgrade else "head")
+    engine.dispose()
+    with TestClient(create_app(url, mask=False)) as client:
+        assert client.get("/api/v1/incidents").json()["total"] == 1
+        assert client.get("/api/v1/search?q=alert").json()["reports"]["total"] == 1
