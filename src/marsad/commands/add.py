@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from marsad.commands.flags import given_options, inlet_flags
-from marsad.commands.intake import Intake
 from marsad.commands.output import load_packs, open_settings_store
 from marsad.commands.read import META, PUBLISHED
-from marsad.errors import MarsadError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from marsad.commands.taking import Outcome, Taking
     from marsad.packs import Packs
@@ -124,23 +121,3 @@ def tell(out: Outcome) -> None:
     for passed in out.passed:
         click.echo(f"{passed.where}: {passed.count} {passed.why}", err=True)
     click.echo(out.told())
-
-
-def add_all(store: Store, source: Intake, paths: Sequence[str]) -> tuple[int, int]:
-    """Add text files with a progress bar on standard error; number of new and of known reports. Marks copies."""
-    from marsad.gather import find_copies
-
-    new = known = 0
-    with click.progressbar(paths, label="Reading", file=sys.stderr) as bar:
-        for path in bar:
-            if (pair := source.take(path)) is None:
-                continue
-            try:
-                added = store.add(*pair)
-            except MarsadError as error:
-                source.fail(error)
-                continue
-            new, known = new + added, known + (not added)
-    copies = find_copies(stored.report for stored in store.reports())
-    store.put_copies({name: (copy.of, copy.share) for name, copy in copies.items()})
-    return new, known

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marsad.commands.add import add_all
-from marsad.commands.intake import intake
+from marsad.commands.add import gather
 from marsad.commands.output import load_packs, months, table
 
 if TYPE_CHECKING:
@@ -41,9 +40,9 @@ def demo(settings: Settings, *, open_: bool, host: str, port: int, browser: bool
 
     packs = load_packs(settings)
     address = settings.store if settings.chosen else _own_store()
-    source = intake(meta=str(FOLDER / "meta.jsonl"), published=None, packs=packs)
+    asked = {"given": report_files([str(FOLDER)]), "meta": str(FOLDER / "meta.jsonl")}
     with open_store(address) as store:
-        add_all(store, source, report_files([str(FOLDER)]))
+        gather(store, asked, packs=packs)
         _summary(store, packs)
     if open_:
         from marsad.serve.app import serve
