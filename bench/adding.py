@@ -158,7 +158,11 @@ def report(t: Traits, n: int) -> StoredReport:
     span = Span(0, 20)
     days = [date.fromordinal(day) for day in t.days or ()]
     event = Event(
-        "e1", t.type, t.mode, t.status, (Span(n % 7, 60 + n % 7),),  # type: ignore[arg-type]
+        "e1",
+        t.type,
+        t.mode,
+        t.status,
+        (Span(n % 7, 60 + n % 7),),  # type: ignore[arg-type]
         actor=tuple(Mention(span, id) for id in sorted(t.actors)),
         recipient=tuple(Mention(Span(29, 45), id) for id in sorted(t.recipients)),
         place=Place(Span(50, 60), *t.point, t.precision, t.place) if t.point else None,

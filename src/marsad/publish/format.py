@@ -72,10 +72,10 @@ class Format:
 
 
 def need(module: str, *, extra: str = "publish") -> Any:
-    """An optional library. Raises InputError E605 where it is missing."""
+    """An optional library. Raises InputError E605 where it, or a system library that it draws with, is missing."""
     try:
         return import_module(module)
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # WeasyPrint without Pango fails with OSError
         raise InputError("E605", f"{module} is missing, which this format needs", f"install marsad[{extra}]") from error
 
 

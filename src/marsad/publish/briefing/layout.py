@@ -126,6 +126,15 @@ def _pdf(page: str, file: Path) -> None:
         part.write_bytes(print_page(page))
 
 
+def can_print() -> bool:
+    """Whether WeasyPrint and what it draws with are here."""
+    try:
+        need("weasyprint")
+    except InputError:
+        return False
+    return True
+
+
 def print_page(page: str) -> bytes:
     """A page of ours as PDF. Raises InputError E605 without WeasyPrint.
 

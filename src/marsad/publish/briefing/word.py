@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -163,10 +162,10 @@ def _image(picture: str) -> bytes | None:
     import shutil
     import subprocess
 
-    from marsad.publish.briefing.layout import faces, print_page
+    from marsad.publish.briefing.layout import can_print, faces, print_page
 
     program = shutil.which("pdftoppm")
-    if program is None or importlib.util.find_spec("weasyprint") is None:
+    if program is None or not can_print():
         return None
     width, height = (float(n) for n in picture.partition('viewBox="0 0 ')[2].partition('"')[0].split(" "))
     size = f"{width / 1.9:g}pt {height / 1.9:g}pt"
@@ -175,7 +174,7 @@ def _image(picture: str) -> bytes | None:
     style += "white-space:nowrap;line-height:1;transform:translate(-50%,-50%)}.halo{background:rgba(255,255,255,.65)}"
     style += faces("file")
     page = print_page(f"<meta charset='utf-8'><style>{style}</style>{picture}")
-    drawn = subprocess.run(
-        [program, "-png", "-r", "300", "-singlefile", "-", "-"], input=page, capture_output=True, check=False
-    )
+    # without a name for its picture it writes to standard output; "-" would be a file of that name
+    command = [program, "-png", "-r", "300", "-singlefile", "-"]
+    drawn = subprocess.run(command, input=page, capture_output=True, check=False)
     return drawn.stdout if drawn.returncode == 0 and drawn.stdout else None
