@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from marsad.commands.output import complain, load_packs, open_settings_store
-from marsad.errors import InputError, MarsadError
+from marsad.commands.second import Asked, reader, reader_options
+from marsad.errors import InputError, MarsadError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,24 +23,27 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Read reports again that this version has read already.")
+@reader_options
 @click.pass_context
-def reread(ctx: click.Context, *, everything: bool) -> None:
+def reread(ctx: click.Context, /, *, everything: bool, **asked: Any) -> None:
     """Read again what an older reader or older knowledge has read; people's decisions hold.
 
-    A new reading is kept only where it says something else. Broken off, it goes on where it was.
+    A new reading is kept only where it says something else. Broken off, it goes on where it was. With --reader both
+    what the two readers tell apart stands high in the review queue; reading again without it returns to the rules.
 
     \b
     Examples:
       marsad reread
       marsad --pack my-pack/ reread
+      marsad reread --reader both --model-url http://127.0.0.1:11434/v1 --model NAME
     """
     from marsad.commands.add import reader_version
-    from marsad.read import Reader
 
     settings: Settings = ctx.obj
-    packs = load_packs(settings)
-    with open_settings_store(settings) as store:
-        read, changed, broken = again(store, Reader(packs).read, reader_version(packs), everything=everything)
+    packs, wanted = load_packs(settings), Asked(**asked)
+    version = " ".join(filter(None, (reader_version(packs), wanted.version)))
+    with open_settings_store(settings) as store, reader(wanted, packs) as chosen:
+        read, changed, broken = again(store, chosen.read, version, everything=everything)
     click.echo(f"{read} read again, {changed} changed, {broken} passed over")
     ctx.exit(2 if broken else 0)
 
@@ -57,6 +61,8 @@ def again(
         for name in bar:
             try:
                 changed += _one(store, gathering, read, name, version)
+            except ModelError:
+                raise
             except MarsadError as error:
                 if error.code == "E350":
                     raise

@@ -58,6 +58,11 @@ class Asked:
     per_minute: float = 0.0
     no_cache: bool = False
 
+    @property
+    def version(self) -> str:
+        """What a store remembers of the second reader, empty for the rules alone."""
+        return "" if self.reader == "rules" else f"{self.reader} {self.model} {self.policy}"
+
 
 @dataclass(slots=True)
 class Chosen:
