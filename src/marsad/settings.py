@@ -35,3 +35,13 @@ def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The user's data folder of Marsad (XDG), whether it is there or not."""
     base = environment.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "marsad"
+
+
+def is_local(host: str) -> bool:
+    """Whether `host` is this machine and reachable from it only."""
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -125,7 +125,9 @@ def test_a_failed_item_says_why_and_is_tried_again(folder: Path, tmp_path: Path)
 def test_a_full_disk_stops_cleanly_and_tells(
     folder: Path, tmp_path: Path, packs: Packs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Taking, "_read", lambda _self, report: Reading(report.name, None, engine="none/1"))
+    monkeypatch.setattr(
+        "marsad.commands.taking.read_one", lambda _read, report: Reading(report.name, None, engine="none/1")
+    )
     monkeypatch.setattr("marsad.commands.taking.AT_ONCE", 4)
     write_texts(folder, [r.text * 8 for r in reports()], 24)
     path = tmp_path / "s.sqlite"

@@ -1,7 +1,7 @@
 """Draws `docs/pictures` anew: every page in both languages and both themes, from the store at MARSAD_PICTURES.
 
-marsad --store sqlite:////tmp/pictures.db demo --no-serve
-MARSAD_PICTURES=sqlite:////tmp/pictures.db pytest -n 0 tests/serve/test_page_pictures.py
+make demo ARGS=--no-serve
+MARSAD_PICTURES=sqlite:///.demo/marsad.db pytest -n 0 tests/serve/test_page_pictures.py
 """
 
 from __future__ import annotations

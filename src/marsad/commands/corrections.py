@@ -102,7 +102,9 @@ def export(settings: Settings, *, output: Path | None, all_: bool, reports: Path
         texts = {r.record["report"]: store.report(r.record["report"]).report for r in kept} if reports else {}
     lines = "".join(json.dumps(r.record, ensure_ascii=False) + "\n" for r in kept)
     if output:
-        _whole(output, lines)
+        from marsad.publish.files import write_text
+
+        write_text(output, lines)
     else:
         write(lines)
     if reports:
@@ -168,13 +170,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(value)
     return "yes" if value is True else str(value)
-
-
-def _whole(path: Path, text: str) -> None:
-    """Write a file so that a broken run leaves none, or the one before."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, "utf-8")
-    part.replace(path)
 
 
 def _texts(folder: Path, texts: dict[str, Any]) -> None:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from marsad.model import Reading, Report
 
 
+def read_one(read: Callable[[Report], Reading], report: Report) -> Reading:
+    """The reading of one report. Raises InputError E190 for a fault of ours, so that it loses no other report."""
+    try:
+        return read(report)
+    except MarsadError:
+        raise
+    except Exception as error:
+        message = f"reading {report.name} failed: {type(error).__name__}: {error}"
+        raise InputError("E190", message, "send us the report, or leave it out") from error
+
+
 @dataclass(slots=True)
 class Intake:
     """Reads files one by one; `broken` counts those that were passed over."""
@@ -30,7 +41,7 @@ class Intake:
 
         try:
             report = read_file(path, meta=self.meta.get(_stem(path)), published=self.published)
-            return report, self._read(report)
+            return report, read_one(self.read, report)
         except ModelError:
             raise
         except MarsadError as error:
@@ -41,15 +52,6 @@ class Intake:
         """Tell a fault and count it."""
         self.broken += 1
         complain(error)
-
-    def _read(self, report: Report) -> Reading:
-        try:
-            return self.read(report)
-        except MarsadError:
-            raise
-        except Exception as error:  # a fault of one report must not lose the others; it is told with its code
-            message = f"reading {report.name} failed: {type(error).__name__}: {error}"
-            raise InputError("E190", message, "send us the report, or leave it out") from error
 
 
 def intake(

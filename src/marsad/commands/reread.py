@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from marsad.commands.intake import read_one
 from marsad.commands.output import complain, load_packs, open_settings_store
 from marsad.commands.second import Asked, reader, reader_options
-from marsad.errors import InputError, MarsadError, ModelError
+from marsad.errors import MarsadError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,11 +76,5 @@ def _one(store: Store, gathering: Gathering, read: Callable[[Report], Reading], 
     from marsad.gather.arrive import readable
 
     report = store.report(name).report
-    try:
-        reading = read(readable(report))
-    except MarsadError:
-        raise
-    except Exception as error:  # a fault of one report must not lose the others; it is told with its code
-        message = f"reading {name} failed: {type(error).__name__}: {error}"
-        raise InputError("E190", message, "send us the report, or leave it out") from error
+    reading = read_one(read, readable(report))
     return gathering.reread(name, reading, version=version, by=getpass.getuser())

@@ -121,15 +121,14 @@ def _tell(asked: Asked, chosen: Chosen) -> None:
     if asked.differences:
         from pathlib import Path
 
-        lines = [json_text(d.to_json()) + "\n" for d in chosen.told]
-        half = Path(asked.differences + ".part")
-        half.write_text("".join(lines), "utf-8")
-        half.replace(asked.differences)
+        from marsad.publish.files import write_text
+
+        write_text(Path(asked.differences), "".join(json_text(d.to_json()) + "\n" for d in chosen.told))
 
 
 def _endpoint(asked: Asked) -> Any:
     from marsad.read.second.client import Endpoint
-    from marsad.settings import data_folder
+    from marsad.settings import data_folder, is_local
 
     if not asked.model_url or not asked.model:
         raise ModelError("E407", "a language model needs --model-url and --model", "name the server and the model")
@@ -139,7 +138,7 @@ def _endpoint(asked: Asked) -> Any:
             "E407", f"the variable {asked.model_key_from} holds no key", "set it, or leave --model-key-from out"
         )
     host = urlsplit(asked.model_url).hostname or ""
-    if not at_home(host):
+    if not is_local(host):
         if not asked.send:
             raise ModelError(
                 "E406", f"the texts of the reports would leave this machine for {host or asked.model_url}",
@@ -149,13 +148,3 @@ def _endpoint(asked: Asked) -> Any:
         click.echo(f"Warning: the texts of the reports go to {host}, {names}.", err=True)
     cache = None if asked.no_cache else data_folder() / "answers"
     return Endpoint(asked.model_url, asked.model, key, per_minute=asked.per_minute, cache=cache)
-
-
-def at_home(host: str) -> bool:
-    """Whether `host` is this machine."""
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

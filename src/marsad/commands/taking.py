@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from marsad.commands.intake import read_one
 from marsad.commands.output import complain
 from marsad.errors import InputError, MarsadError
 
@@ -134,7 +135,7 @@ class Taking:
             return
         found = _found(piece)
         arrival = arrive(piece, found, options=self.gatherer.options, meta=self.meta.get(found.name))
-        reading = self._read(arrival.readable) if arrival.readable else None
+        reading = read_one(self.read, arrival.readable) if arrival.readable else None
         received = _received(piece, arrival.language, arrival.marks, found.how)
         self.pending[key] = Taken(received, arrival.report, reading, self.version if reading else None)
         if len(self.pending) >= AT_ONCE or sum(one.received.size for one in self.pending.values()) > HELD:
@@ -153,15 +154,6 @@ class Taking:
         self.pending = {}
         if self.beat is not None:
             self.halt |= self.beat()
-
-    def _read(self, report: Report) -> Reading:
-        try:
-            return self.read(report)
-        except MarsadError:
-            raise
-        except Exception as error:  # a fault of one report must not lose the others; it is told with its code
-            message = f"reading {report.name} failed: {type(error).__name__}: {error}"
-            raise InputError("E190", message, "send us the report, or leave it out") from error
 
     def _fetched(self, how: Mapping[str, Any]) -> None:
         """A page that is in the store need not come again while its host says it is unchanged."""

@@ -154,10 +154,9 @@ def feed(
     if output is None:
         write(text)
         return
-    # half a feed is no feed: readers may fetch it at any moment
-    part = output.with_name(output.name + ".part")
-    part.write_text(text, "utf-8")
-    part.replace(output)
+    from marsad.publish.files import write_text
+
+    write_text(output, text)  # half a feed is no feed: readers may fetch it at any moment
 
 
 @watch.command()

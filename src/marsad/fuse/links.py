@@ -12,7 +12,7 @@ from typing import Any
 from marsad.fuse.compare import km
 from marsad.fuse.incident import Incident, Party, Site
 from marsad.fuse.kinship import NOBODY, Kinship
-from marsad.fuse.tables import knowledge
+from marsad.packs import knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from marsad.errors import PackError
+from marsad.packs import knowledge
 
 NEWS_DAYS = 10
 
@@ -50,14 +50,6 @@ class Weights:
     def news_days(self, type: str, mode: str | None) -> int:
         """How many days before its publication an undated act of the news happened at most."""
         return self.lasting_days if self.lasting & {type, f"{type}/{mode}"} else NEWS_DAYS
-
-
-def knowledge(name: str) -> Any:
-    """The parsed YAML file `name` of the packaged knowledge."""
-    import yaml
-
-    text = files("marsad").joinpath("knowledge", name).read_text("utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from marsad.fuse.incident import Party, Site
-from marsad.fuse.tables import knowledge
-from marsad.packs import Packs, fold_word
+from marsad.packs import Packs, fold_word, knowledge
 
 _PART = re.compile(r"\[([^\]]*)\]")
 _OBJECT = re.compile(r"(?<=\w\w)ون\b")  # sound plurals in the oblique case: مدنيون, مدنيين
@@ -25,6 +24,12 @@ _FORMS = re.compile(r"\(([^|)]*)\|([^)]*)\)")
 @cache
 def _data() -> dict[str, Any]:
     return dict(knowledge("titles.yml"))
+
+
+@cache
+def unnamed() -> frozenset[str]:
+    """What titles say in the place of a person's name."""
+    return frozenset(_data()["person"].values())
 
 
 def party(id: str, words: str, packs: Packs) -> Party:

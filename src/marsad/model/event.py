@@ -13,6 +13,8 @@ EventType = Literal[
     "CONSULT", "AGREE", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "PROTEST", "SANCTION",
 ]  # fmt: skip
 Status = Literal["actual", "planned", "possible", "denied", "historical"]
+APART = "second/apart/"
+"""Begins the rule of an event that marks a slot, or the whole event, which two readers tell apart."""
 TimePrecision = Literal["day", "week", "month", "season", "year", "unknown"]
 SourceKind = Literal[
     "media", "agency", "official", "military", "local-source", "unnamed-source",

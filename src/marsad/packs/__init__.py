@@ -6,6 +6,7 @@ entry's own examples.
 
 from marsad.packs.entries import ActorEntry, FrameEntry, Label, NationEntry, OutletEntry, Packs, PlaceEntry, Plover, Tie
 from marsad.packs.faults import Fault
+from marsad.packs.files import knowledge
 from marsad.packs.folding import LETTERS, fold_word
 from marsad.packs.lint import lint
 from marsad.packs.loading import load
@@ -27,6 +28,7 @@ __all__ = [
     "Tie",
     "firings",
     "fold_word",
+    "knowledge",
     "lint",
     "load",
     "prove",

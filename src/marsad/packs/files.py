@@ -18,6 +18,11 @@ _BY_FOLDER = {"actors": "actor", "places": "place", "frames": "frame"}
 _BY_STEM = {"nations": "nation", "outlets": "outlet", "plover": "plover", "kinds": "kinds", "reach": "reach"}
 
 
+def knowledge(name: str) -> Any:
+    """The parsed YAML file `name` of the packaged knowledge, such as "fuse.yml" or "arabic/numbers.yml"."""
+    return yaml.load((KNOWLEDGE / name).read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @dataclass(frozen=True, slots=True)
 class PackFile:
     """A file: its `name` inside its folder, its role, theatre and bytes.

@@ -12,8 +12,7 @@ from typing import Any
 
 from marsad.errors import InputError
 from marsad.fuse.kinship import Kinship
-from marsad.fuse.tables import knowledge
-from marsad.packs import Packs
+from marsad.packs import Packs, knowledge
 from marsad.store import Store
 
 Json = dict[str, Any]

@@ -6,11 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from marsad.fuse.tables import knowledge
+from marsad.fuse.titles import unnamed
 from marsad.model import Person, Reading, Span, from_record
 from marsad.packs import fold_word
 from marsad.publish.spellings import Names
@@ -136,7 +135,7 @@ class Mask:
 
     def scrub(self, value: Any, reports: Sequence[str] = ()) -> Any:
         """A JSON value without private names and ids. `reports` are those it was made from, where that is known."""
-        shown = {name for name in _shown(value, self.hides) - _nobody() if len(name) > 3}
+        shown = {name for name in _shown(value, self.hides) - unnamed() if len(name) > 3}
         return self._scrub(value, sorted(shown, key=len, reverse=True), reports)
 
     def hides(self, id: Any) -> bool:
@@ -185,12 +184,6 @@ class Mask:
         """Whether somebody in office bears the name as well: then it is hidden only in its own report."""
         folded = fold_word(name)
         return any(folded == known or f" {folded} " in f" {known} " for known in self.people.known)
-
-
-@cache
-def _nobody() -> frozenset[str]:
-    """What titles say in the place of a person's name."""
-    return frozenset(knowledge("titles.yml")["person"].values())
 
 
 def _reports(value: Json) -> list[str]:

@@ -11,8 +11,7 @@ from typing import Any
 
 from marsad.errors import InputError
 from marsad.fuse.derive import refresh
-from marsad.fuse.tables import knowledge
-from marsad.packs import Packs, load
+from marsad.packs import Packs, knowledge, load
 from marsad.publish.briefing.compose import compose
 from marsad.publish.briefing.layout import FONTS, html, save
 from marsad.publish.briefing.words import TEMPLATES, Words

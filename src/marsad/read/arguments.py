@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import boundaries, clear_verb, grammar, lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
 from marsad.read.deed_subjects import on_ground
 from marsad.read.layout import Sentence
+from marsad.read.lexicon import Peel
 from marsad.read.page import Page
 from marsad.read.scan import begins_clause
 from marsad.read.triggers import Trigger
@@ -217,15 +219,7 @@ class Arguments:
                 return None
             nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
             if nation and not nation[1].prep and not nation[1].conj and nation[0].state:
-                return Chunk(
-                    "actor",
-                    k,
-                    k + 1,
-                    page.span(k, k + 1, nation[1].cut),
-                    id=nation[0].state,
-                    rule="actor/adjective",
-                    adjective=True,
-                )
+                return self._of_nation(k, nation)
         return None
 
     def _nation_at(self, k: int) -> Chunk | None:
@@ -236,15 +230,12 @@ class Arguments:
         nation = page.lexicon.noun(page.lexicon.nations, page.form(k), possessed=False)
         if nation is None or nation[1].prep or not nation[0].state:
             return None
-        return Chunk(
-            "actor",
-            k,
-            k + 1,
-            page.span(k, k + 1, nation[1].cut),
-            id=nation[0].state,
-            rule="actor/adjective",
-            adjective=True,
-        )
+        return self._of_nation(k, nation)
+
+    def _of_nation(self, k: int, nation: tuple[Any, Peel, str]) -> Chunk:
+        """The state that the adjective at token `k` names."""
+        span = self.page.span(k, k + 1, nation[1].cut)
+        return Chunk("actor", k, k + 1, span, id=nation[0].state, rule="actor/adjective", adjective=True)
 
     def _forces(self, state: str | None) -> str | None:
         nation = self.page.lexicon.nation_of.get(state or "")

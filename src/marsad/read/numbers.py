@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
-import yaml
-
+from marsad.packs.files import knowledge
 from marsad.read.fold import fold_words
 from marsad.read.tokens import Token
 
@@ -54,12 +52,6 @@ class _Lexicon(NamedTuple):
     labels: frozenset[str]
     ordinals: Mapping[str, int]
     duals: Mapping[str, tuple[str, bool]]
-
-
-def knowledge(name: str) -> Any:
-    """The parsed file `name` of the language's own knowledge."""
-    source = files("marsad") / "knowledge" / "arabic" / name
-    return yaml.load(source.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _role(value: int) -> str:
@@ -119,7 +111,7 @@ def _duals(data: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    data = knowledge("numbers.yml")
+    data = knowledge("arabic/numbers.yml")
     ordinals = {
         clitic + fold_words(form): value
         for value, forms in data["ordinal"].items()

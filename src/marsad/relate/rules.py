@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from marsad.errors import PackError
-from marsad.fuse.tables import knowledge
+from marsad.packs import knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from marsad.serve.finder import Kept
 from marsad.serve.guard import guard
 from marsad.serve.pages import add_pages
 from marsad.serve.people import admit, team_of
+from marsad.settings import is_local
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,14 +77,6 @@ def serve(
     if open_browser:
         _open_soon(address)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_keep_alive=60)
-
-
-def is_local(host: str) -> bool:
-    """Whether `host` is reachable from this machine only."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _shown(store_url: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
-from marsad.fuse.tables import knowledge
+from marsad.fuse.titles import unnamed
 from marsad.store.people_index import private_spans
 from marsad.store.words import Names, Token, tokens
 
@@ -110,10 +109,4 @@ def _shown(value: Any, hides: Any) -> set[str]:
     if not isinstance(value, dict):
         return set()
     own = {value[k] for k in ("ar", "en") if isinstance(value.get(k), str)} if hides(value.get("id")) else set()
-    return {name for name in own - _nobody() if len(name) > 3}.union(*(_shown(item, hides) for item in value.values()))
-
-
-@cache
-def _nobody() -> frozenset[str]:
-    """How titles call a person whom they do not name."""
-    return frozenset(knowledge("titles.yml")["person"].values())
+    return {name for name in own - unnamed() if len(name) > 3}.union(*(_shown(item, hides) for item in value.values()))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from marsad.model.event import APART
 from marsad.store.likeness import listed
 
 Json = dict[str, Any]
@@ -39,7 +40,6 @@ REASONS: dict[str, tuple[int, str, str]] = {
 DEEDS = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
 AIMED = frozenset({"COERCE", "REQUEST", "THREATEN", "ACCUSE"})
 HIGH, VERY_HIGH = 10, 50
-APART = "second/apart/"  # how the second reader marks a slot that the two readers tell apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
 from marsad.store.nouns import Key
-from marsad.store.tables import incident_events, incident_ids, readings
+from marsad.store.tables import incident_events, incident_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,3 @@ def heir(connection: Connection, id: str) -> str | None:
     """Where a merged id leads, None for an id that leads nowhere."""
     found = connection.execute(select(incident_ids.c.heir).where(incident_ids.c.id == id)).scalar()
     return str(found) if found else None
-
-
-def marks(connection: Connection, key: Key) -> list[list[int]] | None:
-    """The evidence of an event as its newest reading has it, by which it is known again after re-reading."""
-    newest = (readings.c.report == key[0]) & readings.c.newest.is_(True)
-    record = connection.execute(select(readings.c.record).where(newest)).scalar()
-    events: list[Mapping[str, Any]] = json.loads(record)["events"] if record else []
-    return next(([list(span[:2]) for span in e["evidence"]] for e in events if e["id"] == key[1]), None)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import PackError
-from marsad.fuse.tables import knowledge
-from marsad.packs import Packs
+from marsad.packs import Packs, knowledge
 
 LEVELS = ("notice", "warning", "alarm")
 WHICH = frozenset({

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from marsad.fuse.tables import knowledge
+from marsad.packs import knowledge
 from marsad.watch.baseline import Expected, Floats, expected, past, rarity, rolling, usual_weight
 
 KINDS = ("surprise", "change", "high")

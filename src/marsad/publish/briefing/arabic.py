@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from marsad.packs import fold_word
+from marsad.publish.briefing.calendar import Calendar
 
 MONTHS = (
     "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيو", "تموز/يوليو",
@@ -97,28 +97,19 @@ def number(n: int, *, feminine: bool = False, oblique: bool = False) -> str:
     return (_FEMININE if feminine else _MASCULINE)[n] if n <= 10 else str(n)
 
 
+CALENDAR = Calendar(
+    MONTHS, on="في {day}", year="خلال عام {year}", month="في {month} {year}", between="بين {first} و{last}"
+)
+
+
 def day(iso: str) -> str:
     """A day in words, the months in both usages: 13 تشرين الثاني/نوفمبر 2015."""
-    d = date.fromisoformat(iso)
-    return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+    return CALENDAR.day(iso)
 
 
 def days(start: str | None, end: str | None, precision: str = "day") -> str:
     """When: في 13 أيار/مايو 2022, بين 13 و16 أيار/مايو 2022, في أيار/مايو 2022, خلال عام 2022; "" where unknown."""
-    if not start:
-        return ""
-    first, last = date.fromisoformat(start), date.fromisoformat(end or start)
-    if first == last:
-        return f"في {day(start)}"
-    if precision == "year":
-        return f"خلال عام {first.year}"
-    if precision == "month" and first.month == last.month:
-        return f"في {MONTHS[first.month - 1]} {first.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"بين {first.day} و{last.day} {MONTHS[first.month - 1]} {first.year}"
-    if first.year == last.year:
-        return f"بين {first.day} {MONTHS[first.month - 1]} و{day(last.isoformat())}"
-    return f"بين {day(first.isoformat())} و{day(last.isoformat())}"
+    return CALENDAR.days(start, end, precision)
 
 
 def feminine(name: str) -> bool:

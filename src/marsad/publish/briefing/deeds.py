@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from marsad.fuse.tables import knowledge
-from marsad.packs import Packs, fold_word
+from marsad.packs import Packs, fold_word, knowledge
 from marsad.publish.briefing import arabic
 from marsad.publish.briefing.words import Words
 

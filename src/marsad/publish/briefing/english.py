@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+
+from marsad.publish.briefing.calendar import Calendar
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -35,28 +36,19 @@ def number(n: int, *, feminine: bool = False, oblique: bool = False) -> str:
     return _SMALL[n] if n <= 10 else str(n)
 
 
+CALENDAR = Calendar(
+    MONTHS, on="on {day}", year="in {year}", month="in {month} {year}", between="between {first} and {last}"
+)
+
+
 def day(iso: str) -> str:
     """A day: 13 November 2015."""
-    d = date.fromisoformat(iso)
-    return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+    return CALENDAR.day(iso)
 
 
 def days(start: str | None, end: str | None, precision: str = "day") -> str:
     """When: on 13 May 2022, between 13 and 16 May 2022, in May 2022, in 2022; "" where unknown."""
-    if not start:
-        return ""
-    first, last = date.fromisoformat(start), date.fromisoformat(end or start)
-    if first == last:
-        return f"on {day(start)}"
-    if precision == "year":
-        return f"in {first.year}"
-    if precision == "month" and first.month == last.month:
-        return f"in {MONTHS[first.month - 1]} {first.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"between {first.day} and {day(last.isoformat())}"
-    if first.year == last.year:
-        return f"between {first.day} {MONTHS[first.month - 1]} and {day(last.isoformat())}"
-    return f"between {day(first.isoformat())} and {day(last.isoformat())}"
+    return CALENDAR.days(start, end, precision)
 
 
 def joined(names: Sequence[str]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from marsad.fuse.tables import knowledge
 from marsad.fuse.titles import party
-from marsad.packs import Packs
+from marsad.packs import Packs, knowledge
 from marsad.publish.briefing.deeds import Deeds
 from marsad.publish.briefing.words import Words
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from marsad.publish.cells import harmless, joined
+from marsad.publish.cells import joined
 from marsad.publish.format import Desk, Format, Json, happened, outlets, sources
 from marsad.publish.places import Gazetteer
+from marsad.publish.tables import write_table
 
 TIME = {"day": 1, "week": 2}  # everything coarser is 3
 CIVILIAN = 7
@@ -19,14 +19,7 @@ PLAIN = frozenset(("/armed-forces", "/army"))  # the forces of a state as a whol
 
 def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     """One row an incident that has happened and has a sub-event of ACLED's."""
-    table = _Table(desk)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, desk.books["acled"]["columns"], lineterminator="\r\n")
-        out.writeheader()
-        for document in documents:
-            if row := table.row(document):
-                out.writerow({k: harmless(v) for k, v in row.items()})
-                desk.written += 1
+    write_table(documents, file, desk, columns=desk.books["acled"]["columns"], row=_Table(desk).row)
 
 
 class _Table:

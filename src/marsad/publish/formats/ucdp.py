@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from marsad.publish.cells import harmless, joined
+from marsad.publish.cells import joined
 from marsad.publish.format import Desk, Format, Json, happened, outlets, sources
 from marsad.publish.places import Gazetteer
+from marsad.publish.tables import write_table
 
 STATE, NON_STATE, ONE_SIDED = 1, 2, 3
 
 
 def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     """One row an incident of armed force with at least one death that is told as having happened."""
-    table = _Table(desk)
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, desk.books["ucdp"]["columns"], lineterminator="\r\n")
-        out.writeheader()
-        for document in documents:
-            if row := table.row(document):
-                out.writerow({k: harmless(v) for k, v in row.items()})
-                desk.written += 1
+    write_table(documents, file, desk, columns=desk.books["ucdp"]["columns"], row=_Table(desk).row)
 
 
 class _Table:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from marsad.model import Event, Span
 
 
@@ -15,6 +18,12 @@ def overlap(a: Event, b: Event) -> bool:
     return any(_half(x, y) for x in a.evidence for y in b.evidence)
 
 
+def numbered(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events in the order of their evidence, e1, e2 and so on."""
+    ordered = sorted(events, key=lambda e: e.evidence[0])
+    return tuple(replace(event, id=f"e{n}") for n, event in enumerate(ordered, 1))
+
+
 def _half(a: Span, b: Span) -> bool:
-    shared = min(a.end, b.end) - max(a.start, b.start)
+    shared = a.overlap(b)
     return shared > 0 and 2 * shared >= min(a.end - a.start, b.end - b.start)

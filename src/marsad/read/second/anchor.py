@@ -44,6 +44,6 @@ class Anchors:
 
 
 def _distance(a: Span, b: Span) -> int:
-    if a.start < b.end and b.start < a.end:
+    if a.overlap(b):
         return 0
     return max(a.start - b.end, b.start - a.end) + 1

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from marsad.model import Event, Mention, Problem, Reading, Span, to_record
-from marsad.read.second.alike import alike, overlap
+from marsad.model.event import APART
+from marsad.read.second.alike import alike, numbered, overlap
 from marsad.read.second.words import words
 
 Policy = Literal["agreed", "careful", "all"]
 POLICIES: tuple[Policy, ...] = ("agreed", "careful", "all")
-APART = "second/apart/"
-"""Begins the rule that marks a slot, or the whole event, that one reader alone tells or that both tell apart."""
 _LISTS = ("actor", "recipient", "killed", "injured", "captured", "released", "personnel", "attribution")
 _ONES = ("place", "origin", "destination", "time")
 _KEYS = {"origin": "from", "destination": "to"}
@@ -62,7 +61,7 @@ def merge(rules: Reading, model: Reading, text: str, *, policy: Policy = "carefu
     if policy != "agreed":
         events += [replace(one, confidence=sure["rules"]) for one in rules.events if id(one) not in partner]
         events += [replace(e, confidence=sure["model"]) for e in alone if policy == "all" or _solid(e, rules.events)]
-    merged = _numbered(events)
+    merged = numbered(events)
     told = tuple(_differences(rules, model, pairs, merged, text))
     merged = tuple(_marked(event, told) for event in merged)
     problems = (*rules.problems, *model.problems, *(p for d in told if (p := _problem(d, merged))))
@@ -141,11 +140,6 @@ def _ids(mentions: Sequence[Mention]) -> set[str]:
     return {m.id for m in mentions if m.id}
 
 
-def _numbered(events: Sequence[Event]) -> tuple[Event, ...]:
-    ordered = sorted(events, key=lambda e: (e.evidence[0].start, e.evidence[0].end))
-    return tuple(replace(event, id=f"e{n}") for n, event in enumerate(ordered, 1))
-
-
 def _differences(
     rules: Reading, model: Reading, pairs: Sequence[tuple[Event, Event]], merged: Sequence[Event], text: str
 ) -> Iterator[Difference]:
@@ -180,5 +174,5 @@ def _apart(a: Event, b: Event, slot: str) -> bool:
     if slot == "time":
         return bool((x.start, x.end) != (y.start, y.end))
     if slot == "attribution":
-        return not any(p.span.start < q.span.end and q.span.start < p.span.end for p in x for q in y)
+        return not any(p.span.overlap(q.span) for p in x for q in y)
     return {(c.low, c.high, c.best) for c in x} != {(c.low, c.high, c.best) for c in y}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from marsad.model import Span
-from marsad.read.fold import Folded
+from marsad.read.fold import Folded, fold_words
 from marsad.read.second.words import words
 
 
@@ -19,13 +20,7 @@ def orders(folded: Folded) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-_made: list[re.Pattern[str]] = []
-
-
+@cache
 def _pattern() -> re.Pattern[str]:
-    if not _made:
-        from marsad.read.fold import fold_words
-
-        phrases = (r"\W+".join(map(re.escape, fold_words(p).split())) for p in words()["orders"])
-        _made.append(re.compile("|".join(phrases)))
-    return _made[0]
+    phrases = (r"\W+".join(map(re.escape, fold_words(p).split())) for p in words()["orders"])
+    return re.compile("|".join(phrases))

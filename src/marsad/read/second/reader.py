@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from marsad.model import Affiliation, Event, Forecast, Position, Problem, Reading, Report
@@ -14,7 +13,7 @@ from marsad.read.page import open_page
 from marsad.read.persons import read_persons
 from marsad.read.reader import Pass
 from marsad.read.second.account import Account
-from marsad.read.second.alike import alike
+from marsad.read.second.alike import alike, numbered
 from marsad.read.second.client import Client
 from marsad.read.second.names import Names
 from marsad.read.second.prompt import messages, parts
@@ -47,7 +46,8 @@ class SecondReader:
         reader = Pass(page)
         account, problems = Account(), list[Problem]()
         resolver = Resolver(reader, account)
-        names = Names(page, read_persons(page, reader.chunks)) if self.mask else None
+        persons = read_persons(page, reader.chunks)
+        names = Names(page, persons) if self.mask else None
         veil: Callable[[str], str] = names.hide if names else str
         events: list[Event] = []
         ties: list[Affiliation] = []
@@ -78,7 +78,7 @@ class SecondReader:
         self.last = account
         self.account.add(account)
         return Reading(
-            report.name, report.published, _numbered(_once(events)), read_persons(page, reader.chunks),
+            report.name, report.published, numbered(_once(events)), persons,
             tuple(_unique(ties, key=lambda t: (t.member.id, t.relation, t.group.id))),
             tuple(_unique(seats, key=lambda s: (s.actor.id or s.actor.span, s.place.id or s.place.span))),
             tuple(_unique(outlooks, key=lambda f: f.evidence)), tuple(problems),
@@ -93,11 +93,6 @@ def _once(events: Sequence[Event]) -> list[Event]:
         if not any(alike(event, other) for other in kept):
             kept.append(event)
     return kept
-
-
-def _numbered(events: Sequence[Event]) -> tuple[Event, ...]:
-    ordered = sorted(events, key=lambda e: e.evidence[0].start)
-    return tuple(replace(event, id=f"e{n}") for n, event in enumerate(ordered, 1))
 
 
 def _unique(found: Sequence[T], key: Callable[[T], object]) -> list[T]:

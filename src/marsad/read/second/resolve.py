@@ -66,7 +66,7 @@ class Resolver:
 
     def _evidence(self, told: Told) -> tuple[Span, ...]:
         spans = [span for quote in told.evidence if (span := self._anchor("evidence", quote))]
-        free = [s for s in spans if not any(s.start < o.end and o.start < s.end for o in self.orders)]
+        free = [s for s in spans if not any(s.overlap(o) for o in self.orders)]
         if spans and not free:
             self.account.orders += 1
         return tuple(sorted(dict.fromkeys(free)))
@@ -119,8 +119,8 @@ class Resolver:
         span = self._anchor("time", quote, near)
         if span is None:
             return None
-        found = max(self.times, key=lambda t: _shared(t.span, span), default=None)
-        if found is None or not _shared(found.span, span):
+        found = max(self.times, key=lambda t: t.span.overlap(span), default=None)
+        if found is None or not found.span.overlap(span):
             return Time(span, rule=RULE)
         known = self.read.clock.resolve(found, ahead=ahead)
         return Time(span, known.start, known.end, known.precision, RULE, known.conflict)
@@ -164,9 +164,9 @@ class Resolver:
     def _chunk(self, span: Span, kinds: tuple[str, ...]) -> Chunk | None:
         """Our own recogniser's phrase that shares most with `span`, and at least half of the shorter of the two."""
         near = [
-            c for c in self.chunks if c.kind in kinds and c.id and 2 * _shared(c.span, span) >= _shorter(c.span, span)
+            c for c in self.chunks if c.kind in kinds and c.id and 2 * c.span.overlap(span) >= _shorter(c.span, span)
         ]
-        return max(near, key=lambda c: (_shared(c.span, span) / _joint(c.span, span), -c.first), default=None)
+        return max(near, key=lambda c: (c.span.overlap(span) / _joint(c.span, span), -c.first), default=None)
 
 
 def _with_parts(chunk: Chunk) -> Iterator[Chunk]:
@@ -175,10 +175,6 @@ def _with_parts(chunk: Chunk) -> Iterator[Chunk]:
         yield chunk.place
     for _, parent in chunk.parents:
         yield from _with_parts(parent)
-
-
-def _shared(a: Span, b: Span) -> int:
-    return max(0, min(a.end, b.end) - max(a.start, b.start))
 
 
 def _shorter(a: Span, b: Span) -> int:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from marsad.packs import knowledge
 
 
 @cache
 def words() -> dict[str, Any]:
     """The parsed knowledge/second.yml."""
-    text = files("marsad").joinpath("knowledge", "second.yml").read_text("utf-8")
-    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return dict(knowledge("second.yml"))

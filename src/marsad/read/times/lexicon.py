@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from marsad.packs.files import knowledge
 from marsad.read.fold import fold_words
-from marsad.read.numbers import knowledge
 from marsad.read.tokens import Token
 
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
@@ -61,7 +61,7 @@ class _Builder:
 
 
 def _months(build: _Builder) -> None:
-    data = knowledge("months.yml")
+    data = knowledge("arabic/months.yml")
     weak = dict.fromkeys(map(fold_words, data["weak"]), 2) | dict.fromkeys(map(fold_words, data["in_phrase"]), 1)
     for calendar in ("gregorian", "hijri"):
         for number, names in data[calendar].items():
@@ -90,7 +90,7 @@ def _glued_parts(build: _Builder, parts: Mapping[str, Sequence[str]]) -> None:
 @cache
 def lexicon() -> Lexicon:
     """All words of time, from the knowledge files months.yml and times.yml."""
-    data, build = knowledge("times.yml"), _Builder()
+    data, build = knowledge("arabic/times.yml"), _Builder()
     _months(build)
     build.table("vague", {"recent": data["recent"], "soon": data["soon"], "now": data["now"]})
     build.table("same", {"same": data["same"]})
