@@ -135,8 +135,7 @@ class Mask:
 
     def scrub(self, value: Any, reports: Sequence[str] = ()) -> Any:
         """A JSON value without private names and ids. `reports` are those it was made from, where that is known."""
-        shown = {name for name in _shown(value, self.hides) - unnamed() if len(name) > 3}
-        return self._scrub(value, sorted(shown, key=len, reverse=True), reports)
+        return self._scrub(value, sorted(shown_names(value, self.hides), key=len, reverse=True), reports)
 
     def hides(self, id: Any) -> bool:
         """Whether an id is that of a private person. Whom nobody recorded as public counts as private."""
@@ -205,8 +204,12 @@ def _ids(person: Person, spans: tuple[Span, ...], reading: Reading) -> Iterator[
                 yield mention.id
 
 
-def _shown(value: Any, hides: Callable[[Any], bool]) -> set[str]:
+def shown_names(value: Any, hides: Callable[[Any], bool]) -> set[str]:
     """Display names that a document gives to private persons, to be hidden in its title as well."""
+    return {name for name in _shown(value, hides) - unnamed() if len(name) > 3}
+
+
+def _shown(value: Any, hides: Callable[[Any], bool]) -> set[str]:
     if isinstance(value, list):
         return set().union(*(_shown(item, hides) for item in value)) if value else set()
     if not isinstance(value, dict):

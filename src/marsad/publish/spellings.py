@@ -7,7 +7,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from marsad.packs import LETTERS
 
@@ -17,6 +16,7 @@ _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff'’‘ʿʾ`"
 _WORD = re.compile(f"[{_ARABIC}][{_ARABIC}{_MARKS}]*|[{_LATIN}{_MARKS}]+")
 _NEXT = f"(?:[^{_ARABIC}\\w]|[{_MARKS}])+[{_ARABIC}][{_MARKS}]*"
 _APART = re.compile(f"(?<![{_ARABIC}])[{_ARABIC}][{_MARKS}]*(?:{_NEXT}){{2,}}(?![{_ARABIC}])")
+_LETTER = re.compile(f"[{_ARABIC}]")
 _GAP = re.compile(f"[^{_ARABIC}]+")
 _TOKEN = re.compile(f"{_APART.pattern}|{_WORD.pattern}")
 _HEADS = {"عبد": "عبد", "ابو": "ابو", "ابا": "ابو", "ابي": "ابو", "ام": "ام", "ال": ""}
@@ -78,11 +78,18 @@ class Names:
 
     def __init__(self, names: Iterable[tuple[str, str]], *, short: bool = False) -> None:
         """`names` are (name as written, whose it is). A name of one word that is no kunya counts only with `short`."""
-        self._names: dict[str, set[tuple[tuple[str, ...], str]]] = defaultdict(set)
-        self._letters: dict[str, str] = {}
+        self._names: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+        self._joined: dict[str, str] = {}
+        self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._may: dict[str, bool] = {}
+        self._short = short
+        self.add(names)
+
+    def add(self, names: Iterable[tuple[str, str]]) -> None:
+        """Find these too; others may be finding meanwhile."""
         for name, who in names:
-            self._learn(name, who, short)
+            self._learn(name, who)
+        self._may = {}
 
     def __bool__(self) -> bool:
         return bool(self._names)
@@ -99,30 +106,41 @@ class Names:
         """A quick look whether `find` could find anything; says yes too often, never no too often."""
         return bool(self._names) and (any(map(self._begins, _WORD.findall(text))) or bool(_APART.search(text)))
 
-    def _learn(self, name: str, who: str, short: bool) -> None:
+    def _learn(self, name: str, who: str) -> None:
         parts = tokens(name)
-        if not parts or (len(parts) == 1 and not short and not parts[0].startswith("ابو")):
+        if not parts or (len(parts) == 1 and not self._short and not parts[0].startswith("ابو")):
             return
         for words in {parts, (parts[0], parts[-1])} if len(parts) > 2 else {parts}:
-            self._names[words[0]].add((words, who))
-            for made in product(*((w, "ال" + w) for w in words[:5])):
-                self._letters["".join(made)] = who
-                self._names[_bare("".join(made))].add(((_bare("".join(made)),), who))
+            self._file(words, who)
+            self._starts[words[0][:2]].append((words, who))
+            if len(words) > 1 and len(joined := _together(words)) > 3:
+                self._joined.setdefault(joined, who)
             for sounds in {tuple(s for w in words for s in _sounds(w)), tuple(map(sound, words))}:
                 if len(sounds) > 1 and sum(map(len, sounds)) > 3:
-                    self._names[sounds[0]].add((sounds, who))
+                    self._file(sounds, who)
+
+    def _file(self, words: tuple[str, ...], who: str) -> None:
+        known = self._names.get(words[0], ())
+        if (words, who) not in known:
+            self._names[words[0]] = (*known, (words, who))
 
     def _begins(self, word: str) -> bool:
-        known = self._may.get(word)
+        may = self._may
+        known = may.get(word)
         if known is None:
-            if len(self._may) > _CACHE:
-                self._may.clear()
+            if len(may) > _CACHE:
+                may.clear()
             plain = _plain(word)
-            known = self._may[word] = _head(plain) is not None or any(k in self._names for k in _keys(plain))
+            known = may[word] = _head(plain) is not None or any(map(self._knows, _keys(plain)))
         return known
+
+    def _knows(self, key: str) -> bool:
+        return key in self._names or _together([key]) in self._joined
 
     def _at(self, words: Sequence[_Word], at: int) -> Iterator[Hit]:
         for key in words[at].keys:
+            if (joined := _together([key])) in self._joined:
+                yield Hit(words[at].start, words[at].end, self._joined[joined])
             for name, who in self._names.get(key, ()):
                 ahead = words[at : at + len(name)]
                 if len(ahead) == len(name) and all(k in w.keys for k, w in zip(name, ahead, strict=True)):
@@ -131,11 +149,12 @@ class Names:
     def _split(self, text: str) -> Iterator[Hit]:
         """Names whose letters stand apart: خ ا ل د, خ.ا.ل.د, خـ ـا ـلـ ـد."""
         for run in _APART.finditer(text):
-            at = [run.start() + m.start() for m in re.finditer(f"[{_ARABIC}]", run[0])]
-            letters = "".join(_plain(text[i]) or "?" for i in at)
-            for name, who in self._letters.items():
-                if (n := letters.find(name)) >= 0:
-                    yield Hit(at[n], at[n + len(name) - 1] + 1, who)
+            spelt = [(run.start() + m.start(), letter) for m in _LETTER.finditer(run[0]) for letter in _plain(m[0])]
+            at, letters = [place for place, _ in spelt], "".join(letter for _, letter in spelt)
+            for n in range(len(letters)):
+                for name, who in self._starts.get(letters[n : n + 2], ()):
+                    if end := _spelt(name, letters, n):
+                        yield Hit(at[n], at[end - 1] + 1, who)
 
 
 def _stream(text: str) -> Iterator[tuple[int, int, str]]:
@@ -165,11 +184,30 @@ def _plain(word: str) -> str:
     return folded
 
 
+def _together(words: Sequence[str]) -> str:
+    """A name written as one word, without any ال: nobody sees there which of them were articles."""
+    return "".join(words).replace("ال", "")
+
+
+def _spelt(name: Sequence[str], letters: str, at: int) -> int | None:
+    """Where the words of a name end that are spelt out from `at` on, each with or without its article."""
+    for n, word in enumerate(name):
+        if n and letters.startswith("ال", at) and letters.startswith(word, at + 2):
+            at += 2
+        if not letters.startswith(word, at):
+            return None
+        at += len(word)
+    return at
+
+
 def _head(word: str) -> str | None:
     """What عبد, أبو, أم, آل contribute to the word that they are joined to, also behind a proclitic; else None."""
     if word in _HEADS:
         return _HEADS[word]
-    return _HEADS.get(word[1:]) if word[:1] in _PROCLITICS and len(word) > 3 else None
+    for n in (1, 2):
+        if word[n - 1 : n] in _PROCLITICS and len(word) > n + 2 and word[n:] in _HEADS:
+            return _HEADS[word[n:]]
+    return None
 
 
 def _bare(word: str) -> str:
@@ -186,8 +224,10 @@ def _keys(word: str) -> frozenset[str]:
     out = {word, _bare(word)}
     if word.startswith("لل") and len(word) > 4:
         out.add(word[2:])
-    if word[0] in _PROCLITICS and len(word) > 3:
-        out |= {word[1:], _bare(word[1:])}
+    rest = word
+    while rest[0] in _PROCLITICS and len(rest) > 3 and len(word) - len(rest) < 2:
+        rest = rest[1:]
+        out |= {rest, _bare(rest), rest[2:] if rest.startswith("لل") and len(rest) > 4 else rest}
     if word.startswith(("ابو", "ام")) and len(word) > 5:
         out.add(word.removeprefix("ابو").removeprefix("ام"))
     return frozenset(out)
