@@ -87,7 +87,7 @@ def test_a_full_disk(tmp_path: Path, nasty_store: Store) -> None:
     """A real limit on the size of files, in a process of its own."""
     script = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from marsad.publish.files import write_text\n"
+        "from marsad.files import write_text\n"
         "from marsad.errors import MarsadError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"

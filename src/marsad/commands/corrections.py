@@ -102,7 +102,7 @@ def export(settings: Settings, *, output: Path | None, all_: bool, reports: Path
         texts = {r.record["report"]: store.report(r.record["report"]).report for r in kept} if reports else {}
     lines = "".join(json.dumps(r.record, ensure_ascii=False) + "\n" for r in kept)
     if output:
-        from marsad.publish.files import write_text
+        from marsad.files import write_text
 
         write_text(output, lines)
     else:

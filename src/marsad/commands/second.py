@@ -121,7 +121,7 @@ def _tell(asked: Asked, chosen: Chosen) -> None:
     if asked.differences:
         from pathlib import Path
 
-        from marsad.publish.files import write_text
+        from marsad.files import write_text
 
         write_text(Path(asked.differences), "".join(json_text(d.to_json()) + "\n" for d in chosen.told))
 

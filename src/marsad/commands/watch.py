@@ -154,7 +154,7 @@ def feed(
     if output is None:
         write(text)
         return
-    from marsad.publish.files import write_text
+    from marsad.files import write_text
 
     write_text(output, text)  # half a feed is no feed: readers may fetch it at any moment
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from marsad import __version__
 from marsad.errors import InputError
+from marsad.files import replacing, sha256, write_text
 from marsad.fuse.derive import refresh
 from marsad.packs import Packs, load
-from marsad.publish.files import replacing, sha256, write_text
 from marsad.publish.format import Desk, Format, need
 from marsad.publish.query import Query
 from marsad.publish.veil import Counts, Veil, let_out

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import InputError
-from marsad.publish.files import sha256
+from marsad.files import sha256
 from marsad.store import Store
 from marsad.store.references import Layer, put_layer
 

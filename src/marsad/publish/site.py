@@ -10,13 +10,13 @@ from tempfile import mkdtemp
 from typing import Any
 
 from marsad.errors import InputError
+from marsad.files import cannot_write
 from marsad.fuse.derive import refresh
 from marsad.packs import Packs, knowledge, load
 from marsad.publish.briefing.compose import compose
 from marsad.publish.briefing.layout import FONTS, html, save
 from marsad.publish.briefing.words import TEMPLATES, Words
 from marsad.publish.export import export, format_of
-from marsad.publish.files import cannot_write
 from marsad.publish.format import need, sources
 from marsad.publish.query import Query
 from marsad.publish.veil import Counts, Veil, let_out

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from marsad.errors import InputError
+from marsad.files import replacing, write_text
 from marsad.publish.briefing.brief import Brief, Sentence
 from marsad.publish.briefing.compose import note_text
 from marsad.publish.briefing.words import TEMPLATES, Words
-from marsad.publish.files import replacing, write_text
 from marsad.publish.format import need
 
 FONTS = TEMPLATES.parent / "fonts"
