@@ -19,7 +19,7 @@ FIND_PYTHON = for p in "$${PYTHON:-}" python3.13 python3.12 python3.11 python3 p
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python "$$@"; \
 	else $(BIN)/python -m pip install -qq --disable-pip-version-check "$$@"; fi
 
-.PHONY: demo test check format setup web docs verbs lock clean help
+.PHONY: demo test check format setup web docs verbs lock compiled compiled-check clean help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -83,6 +83,15 @@ verbs: setup
 lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	    --extra dev --extra postgres $(ARGS) pyproject.toml -o requirements.lock
+
+# A wheel with the compiled reader goes into dist; the tree itself stays plain (docs/read.md).
+compiled: setup web
+	@set -- "setuptools>=65"; $(INSTALL)
+	@MARSAD_COMPILE=1 $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+
+compiled-check: setup
+	@set -- "setuptools>=65"; $(INSTALL)
+	@$(BIN)/python bench/compiled.py $(ARGS)
 
 clean:
 	rm -rf .venv .demo .cache site dist web/node_modules $(STATIC)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marsad.read.arguments import DOES, Arguments
+from marsad.read.arguments import DOES
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.deed_subjects import GROUNDS, HELD, HITS
 from marsad.read.lexicon import peels
+from marsad.read.speech import SpeechRoles
 from marsad.read.trigger import Trigger
 
 _CARRIES = frozenset(("تقل", "يقل", "تقلهم", "اقلت", "متنها", "متنه"))
@@ -19,7 +20,7 @@ _OPERATIONS = frozenset("عمليه عمليات عمليتين طلعه طلع�
 _PASSAGE = frozenset("مرور عبور مرورها مروره".split())
 
 
-class BearerRoles(Arguments):
+class BearerRoles(SpeechRoles):
     """Finds who bears a deed around its target, its place and its weapon."""
 
     def _aimed_at(self, deed: Deed, chunk: Chunk) -> bool:

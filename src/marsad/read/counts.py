@@ -321,9 +321,9 @@ def add_convoy(page: Page, deed: Deed, first: int, last: int) -> None:
         number = page.numbers.get(k)
         gone = page.form(k - 1).removeprefix("و") in _GONE  # بعد فرار العشرات من عناصرها
         if number and number.kind not in ("label", "percent") and _people_after(page, number) and not gone:
-            last = max(number.last + 1 + (page.form(number.last) == "من"), number.after)
+            end = max(number.last + 1 + (page.form(number.last) == "من"), number.after)
             deed.counts.setdefault("personnel", []).append(
-                Count(page.span(number.first, last), number.low, number.high, number.best, None, "count/personnel")
+                Count(page.span(number.first, end), number.low, number.high, number.best, None, "count/personnel")
             )
         item = (
             next((_ITEMS[p.stem] for p in peels(page.form(k)) if p.stem in _ITEMS), None)

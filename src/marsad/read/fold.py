@@ -75,7 +75,7 @@ def fold(text: str) -> Folded:
 _EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def fold_words(text: str) -> str:
     """Folded `text` with single spaces and without quotes: the key under which names are looked up."""
     plain = re.sub(r"[\"'()\[\]،,.\-]", " ", fold(text).text)

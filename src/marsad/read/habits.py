@@ -23,13 +23,13 @@ def habitual(page: Page, reader: RoleReader, deed: Deed) -> bool:
     light = deed.trigger.light
     sees = light is not None and any(lemma_of(r) == "شهد" and r.form.tense == "present" for r in page.verbs(light))
     first, last = reader.sentence.first, reader.sentence.last
-    near = " ".join(page.form(k) for k in range(deed.trigger.first, min(last, deed.trigger.last + 8)))
     if _active(page, reader) and deed.time is None and deed.trigger.verb is None:
         return True
     if (deed.trigger.verb is None or deed.trigger.verb.form.tense == "present") and _abound(page, deed.trigger.first):
         return True
     if deed.trigger.verb is None and deed.trigger.frame.syntax != "outcome" and _rate(page, deed.trigger.first):
         return True
+    near = " ".join(page.forms[deed.trigger.first : min(last, deed.trigger.last + 8)])
     if sees or "شبه يومي" in near or "بين الحين والاخر" in near:
         return True
     window = range(max(first, deed.clause[0] - _BEFORE), min(last, deed.clause[1], deed.trigger.last + _AFTER))
@@ -59,7 +59,7 @@ def _active(page: Page, reader: RoleReader) -> bool:
 
 
 def _often(page: Page, window: range) -> bool:
-    forms = [page.form(k) for k in window]
+    forms = page.forms[window.start : window.stop]
     if _OFTEN_BEGUN.isdisjoint(forms):
         return False
     text = " " + " ".join(forms) + " "

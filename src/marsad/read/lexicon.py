@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from marsad.packs.entries import FrameEntry, NationEntry, Packs
@@ -115,9 +114,38 @@ def suffixed(stem: str) -> Iterator[str]:
                 yield root[:-1] + "ء"  # بإخلائهما: the seat of a hamza before a pronoun
 
 
-@lru_cache(maxsize=200_000)
-def peels(form: str) -> tuple[Peel, ...]:
-    """The ways to cut `form`, plainest first: conjunctions و ف, prepositions ب ل ك, the article."""
+def _stem(base: str) -> str:
+    return base[2:] if base.startswith("ال") and len(base) > 3 else base
+
+
+def insert(trie: Trie, words: str, value: Name) -> None:
+    """Put a name of one or more folded words into `trie`."""
+    node = trie
+    for word in words.split():
+        node = node.setdefault(word, {})
+    values = node.setdefault("", [])
+    if value not in values:
+        values.append(value)
+
+
+_KEPT = 40_000  # answers about forms to a question, kept from report to report: a worker reads millions
+
+
+class Answers(dict[str, T]):
+    """Answers to a question that a form alone decides, each found once and kept from report to report."""
+
+    def __init__(self, answer: Callable[[str], T]) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def __missing__(self, form: str) -> T:
+        if len(self) > _KEPT:
+            self.clear()
+        found = self[form] = self.answer(form)
+        return found
+
+
+def _peel(form: str) -> tuple[Peel, ...]:
     out = [Peel("", "", 0, form, _stem(form))]
     if not form:
         return ()
@@ -134,35 +162,12 @@ def peels(form: str) -> tuple[Peel, ...]:
     return tuple(out)
 
 
-def _stem(base: str) -> str:
-    return base[2:] if base.startswith("ال") and len(base) > 3 else base
+_PEELED = Answers(_peel)
 
 
-def insert(trie: Trie, words: str, value: Name) -> None:
-    """Put a name of one or more folded words into `trie`."""
-    node = trie
-    for word in words.split():
-        node = node.setdefault(word, {})
-    values = node.setdefault("", [])
-    if value not in values:
-        values.append(value)
-
-
-_KEPT = 200_000  # answers about forms, kept from report to report
-
-
-class Answers(dict[str, T]):
-    """Answers to a question that a form alone decides, each found once and kept from report to report."""
-
-    def __init__(self, answer: Callable[[str], T]) -> None:
-        super().__init__()
-        self.answer = answer
-
-    def __missing__(self, form: str) -> T:
-        if len(self) > _KEPT:
-            self.clear()
-        found = self[form] = self.answer(form)
-        return found
+def peels(form: str) -> tuple[Peel, ...]:
+    """The ways to cut `form`, plainest first: conjunctions و ف, prepositions ب ل ك, the article."""
+    return _PEELED[form]
 
 
 class Lexicon:

@@ -25,10 +25,8 @@ def match_name(page: Page, i: int, *, trie: Trie | None = None, plain: bool = Fa
     if trie is not None or plain:
         known = 0 <= i < len(page.tokens)
         return _match(page, i, page.lexicon.names if trie is None else trie, plain=plain) if known else None
-    found: Match | None
-    try:
-        found = page.matches[i]
-    except KeyError:
+    found: Match | None = page.matches.get(i)
+    if found is None and i not in page.matches:
         known = 0 <= i < len(page.tokens) and named(page)[page.tokens[i].form]
         found = page.matches[i] = _match(page, i, page.lexicon.names, plain=False) if known else None
     return found

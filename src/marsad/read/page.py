@@ -43,6 +43,7 @@ class Page:
     """Folded forms of the tokens, then empty ones."""
     form: Callable[[int], str] = field(init=False)
     """Folded form of token `i`, empty outside the report."""
+    quotes: list[bool] = field(init=False)
     is_quote: Callable[[int], bool] = field(init=False)
     """Whether token `i` is a quotation mark or bracket."""
     reads: list[list[VerbRead]] = field(init=False)
@@ -62,7 +63,8 @@ class Page:
         self.text = self.report.text
         self.forms = [t.form for t in self.tokens] + _NO_FORMS
         self.form = self.forms.__getitem__
-        self.is_quote = [form in QUOTES for form in self.forms].__getitem__
+        self.quotes = [form in QUOTES for form in self.forms]
+        self.is_quote = self.quotes.__getitem__
         ends = {m.end() for m in _TANWIN.finditer(self.text)}
         self.indefinite = frozenset(t.i for t in self.tokens if t.end in ends and self.raw(t.i).endswith(TANWIN))
         self.count(self.numbers)

@@ -11,11 +11,9 @@ from marsad.read.clauses import clause_of, lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.firsthand import ours
 from marsad.read.lexicon import peels
-from marsad.read.moves import MoveRoles
 from marsad.read.offices import ORGANISATION
 from marsad.read.organisations import speaker
 from marsad.read.pointing import NOBODY
-from marsad.read.speech import SpeechRoles
 from marsad.read.strangers import name_attackers, unnamed
 from marsad.read.triggers import Trigger
 
@@ -35,8 +33,11 @@ def _peaceful(chunks: list[Chunk]) -> list[Chunk]:
     return [replace(c, id=c.own) if c.own and c.people == "tribal" else c for c in chunks]
 
 
-class RoleReader(BarRoles, SpeechRoles, MoveRoles):
-    """Assigns roles within one sentence; the frame's `syntax` names the method that reads them."""
+class RoleReader(BarRoles):
+    """Assigns roles within one sentence; the frame's `syntax` names the method that reads them.
+
+    The classes of the matters stand in one line (bar, force, bearer, speech, move): a compiled class has one parent.
+    """
 
     def deeds(self) -> list[Deed]:
         """All deeds of the sentence with their roles; the subject runs on where a verb has none."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marsad.read.arguments import Arguments
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
+from marsad.read.moves import MoveRoles
 from marsad.read.names import match_name
 from marsad.read.pointing import NOBODY, own_words
 from marsad.read.triggers import complement
@@ -19,7 +19,7 @@ _MASCULINE = frozenset("مجلس جيش حزب جهاز لواء فيلق فوج
 _GATHERED = frozenset("المجتمعون الحاضرون المشاركون المتفاوضون الفرقاء".split())
 
 
-class SpeechRoles(Arguments):
+class SpeechRoles(MoveRoles):
     """Both sides act, or one asks and the other is asked."""
 
     def _mutual(self, deed: Deed) -> None:

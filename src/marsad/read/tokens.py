@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from sys import intern
 
 from marsad.read.fold import Folded
 
@@ -28,6 +29,7 @@ class Token:
 
 def tokenize(folded: Folded) -> list[Token]:
     """All tokens of `folded`, in order; white space other than line breaks is dropped."""
+    # A form is one string wherever it stands: the tables of the lexicon then know it without comparing its letters.
     out: list[Token] = []
     origin, size = folded.origin, len(folded.origin)
     for i, match in enumerate(_TOKEN.finditer(folded.text)):
@@ -35,5 +37,5 @@ def tokenize(folded: Folded) -> list[Token]:
         kind = match.lastgroup or "punct"
         # vowel marks after the last letter belong to the word; folding dropped them
         end = origin[b] if b < size and kind == "word" else origin[b - 1] + 1
-        out.append(Token(i, match.group(), origin[a], end, kind, a))
+        out.append(Token(i, intern(match.group()), origin[a], end, kind, a))
     return out
