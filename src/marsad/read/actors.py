@@ -6,6 +6,8 @@ from functools import partial
 
 from marsad.packs.entries import NationEntry
 from marsad.read.chunks import Chunk
+from marsad.read.clauses import HOLDS
+from marsad.read.described import believed, held_by
 from marsad.read.lexicon import Lexicon, Name, Peel, bare, peels
 from marsad.read.made_groups import QUALITIES, GroupReader, passing
 from marsad.read.names import Match, link_before, match_name
@@ -18,6 +20,11 @@ _IN_IT = {"فيها": "ها", "فيه": "ه", "منها": "ها", "منه": "ه"
 _ADJECTIVES = frozenset("عسكري عسكريه اعلامي اعلاميه قيادي قياديه سياسي امني اجنبي".split())
 _SO_CALLED = frozenset("يعرف تعرف يسمي تسمي يدعي تدعي".split())
 _STRIFE = frozenset("سطو شجار صراع نزاع عمل استعراض".split())
+_GUNNERY = frozenset(("مدفعيه", "صاروخيه"))
+_SHELLS = frozenset(bare(w) for w in (
+    "قذيفة قذيفتان قذيفتين قذائف رشقة رشقات رماية رمايات طلقة طلقات ضربة ضربتين ضربات حشوة حشوات ذخائر ذخيرة قاعدة "
+    "قواعد منصة منصات صليات صلية"
+).split())  # fmt: skip
 _CIVIL = frozenset(("مدني", "مدنيه"))
 _MANY = frozenset("عسكريون عسكريين اعلاميون اعلاميين ميدانيون ميدانيين قياديون قياديين".split())
 _BEFORE_NOUNS = frozenset(
@@ -51,6 +58,8 @@ class ActorReader:
     def read(self, i: int) -> Chunk | None:
         """The actor phrase that starts at token `i`, or None."""
         page = self.page
+        if i >= len(page.tokens):
+            return None
         if not self.quoted(i) and (page.tokens[i].kind != "word" or not self.may[page.form(i)]):
             return None
         draft = Draft()
@@ -152,6 +161,8 @@ class ActorReader:
         stem, before = form.removeprefix("ال"), page.form(i - 1)
         if stem in ("مسلح", "مسلحا") and i and page.tokens[i - 1].kind == "word" and self._strife(before):
             return True
+        if stem in _GUNNERY and i and any(p.stem in _SHELLS for p in peels(before)):
+            return True  # بقذيفة مدفعية: a shell, no guns
         if stem in _CIVIL and form != stem and before.startswith(("ال", "وال")):  # الدفاع المدني
             return True
         if stem in _MANY and i and page.tokens[i - 1].kind == "word":  # محللون عسكريون
@@ -193,15 +204,22 @@ class ActorReader:
             k = page.skip_quotes(j)
             if k >= len(page.tokens) or page.tokens[k].kind not in ("word", "number"):
                 return j
-            step = self._step(k, draft)
+            step = self.step(k, draft)
             if step is None:
                 return j
             j = step
         return j
 
-    def _step(self, k: int, draft: Draft) -> int | None:
+    def step(self, k: int, draft: Draft) -> int | None:
+        """Take in what stands at token `k`, where it belongs to the phrase; the token behind it."""
         page, lexicon = self.page, self.lexicon
         form = page.form(k)
+        if (draft.heads or draft.name or draft.people) and (after := believed(self, k, draft)):
+            return after
+        if form in HOLDS and draft.heads and draft.heads[-1] == "site" and not draft.name:
+            held = self.read(k + 1)  # قاعدة تضم قوات أمريكية
+            draft.name = held.id if held else None
+            return held.last if held and held.id else None
         open_head = bool(draft.heads) and draft.name is None and draft.nation is None and not draft.people
         if open_head or draft.people:
             step = self._inner(k, draft, open_head=open_head)
@@ -230,7 +248,7 @@ class ActorReader:
             return k + 1
         if draft.heads and lexicon.people.get(stem) == "unknown":
             draft.people = "unknown"
-            return k + 1
+            return k + 2 if page.form(k + 1) == "الهويه" else k + 1
         owned = bool(draft.nation or draft.name)
         if (draft.heads or draft.people) and passing(form, page.form(k - 1), owned=owned) and not self._ends_before(k):
             return k + 1
@@ -419,6 +437,8 @@ class ActorReader:
             id_, generic = "unknown", False
         if id_ is None and not generic:
             return None
+        if id_ is None and draft.heads[:1] == ["site"]:
+            id_ = held_by(self, last)
         role, prep, _ = link_before(page, i, peel)
         chunk = Chunk(
             "actor", i, last, page.span(i, last, peel.cut), id=id_, head=draft.heads[0] if draft.heads else None,

@@ -252,6 +252,8 @@ class Arguments:
         between = [c for c in self.chunks if trigger.light < c.first < trigger.first]
         carried = bool(self.page.verbs(trigger.light))
         subject = self._free(between) or topic
+        if self.subject and not self._free(between) and self.page.form(trigger.light)[:2] in ("لت", "لي"):
+            subject = list(self.subject)  # اقتحمت X البلدة ... لتقوم بعدها بأعمال نهب
         if not subject and self.subject and not deed.actors and carried and not self._place_bears(deed):
             subject = list(self.subject)
         told = {lemma_of(r) for r in self.page.verbs(trigger.light)}

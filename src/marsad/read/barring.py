@@ -13,6 +13,8 @@ from marsad.read.force import ForceRoles
 _WHOLE = frozenset("فكك حاصر طوق أغلق أقفل تفكيك حصار إغلاق تطويق".split())  # nothing behind من is barred
 _UNARMED = ("استطلاع", "مخدر", "كبتاغون", "كبتاجون", "كريستال", "حشيش", "حبوب", "تصوير", "مراقبه", "تهريب")
 
+_ENTRIES = frozenset("دخول مرور عبور وصول خروج ادخال تحرك تقدم اقتراب عودة عوده مغادره".split())
+
 
 class BarRoles(ForceRoles):
     """Missiles shot down, acts that are barred, people set free."""
@@ -52,6 +54,8 @@ class BarRoles(ForceRoles):
         trigger = deed.trigger
         deed.complement = self._barred(trigger.last) if trigger.lemma not in _WHOLE else None
         end = deed.complement if deed.complement is not None else self.sentence.last
+        entry = self._entry(trigger.last, end) if trigger.lemma not in _WHOLE else None
+        deed.complement = entry if entry is not None else deed.complement
         after = [c for c in self._after(deed) if c.first < end]
         if trigger.verb is not None:
             self._verb_roles(deed, after)
@@ -84,6 +88,13 @@ class BarRoles(ForceRoles):
                 return None
             if form in ("من", "علي") or form.startswith("ان"):
                 return k
+        return None
+
+    def _entry(self, first: int, end: int) -> int | None:
+        """منعت X دخول شاحنات Y: the entry that was barred, which nothing parts from its bar but who barred it."""
+        for k in range(first, min(end, first + 6, self.sentence.last)):
+            if not self._in_chunk(k):
+                return k if self.page.form(k) in _ENTRIES else None
         return None
 
     @staticmethod

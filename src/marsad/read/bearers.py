@@ -119,6 +119,12 @@ class BearerRoles(SpeechRoles):
         posts = [c for c in after if c.link == "to-l" and c.head in ("site", "members", "convoy") and c.id]
         return [c for c in posts if c.id not in own and deed.actors][:1]
 
+    def _dead_found(self, deed: Deed) -> list[Chunk]:
+        """عثر الأهالي على جثة عنصر من كذا: whose body it is, not who found it."""
+        first = deed.trigger.first
+        body = next((k for k in range(first, first + 6) if self.page.form(k).lstrip("و").startswith("جث")), first)
+        return [c for c in self.chunks if 0 < c.first - body <= 2 and (is_party(c) or c.kind == "person")][:1]
+
     def _put_an_end(self, deed: Deed, topic: Sequence[Chunk]) -> None:
         """قضت X على عشرات من Y: the subject kills whom على names."""
         verb, after = deed.trigger.verb, self._after(deed)

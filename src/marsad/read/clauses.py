@@ -73,7 +73,7 @@ def lemma_of(read: VerbRead) -> str:
     return read.form.plain
 
 
-_BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
+BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
 _WHO = frozenset("عدد كل جميع هو هي هم لكل مصير".split())
 
 
@@ -86,7 +86,7 @@ def clear_verb(page: Page, i: int) -> VerbRead | None:
     before = page.form(i - 1)
     if before == "من" and page.form(i - 2) in _WHO and any(r.suffix and r.form.tense == "past" for r in reads):
         return reads[0]  # عدد من اعتقلتهم
-    if before in _BEFORE_NOUNS:
+    if before in BEFORE_NOUNS:
         return None
     nouns = page.lexicon.masdars
     bare_form = form.removeprefix("و").removeprefix("ف")
@@ -113,6 +113,8 @@ def _voiced_verb(page: Page, i: int) -> bool:
     return "\u064f" in raw[:3] or "\u064e" in raw[-1:]
 
 
+HOLDS = frozenset("تضم يضم وتضم تستضيف يستضيف تؤوي يؤوي توؤي تووي يووي تضمان يضمان".split())  # قاعدة تضم قوات كذا
+_GOES_ON = frozenset(("قام", "بدأ", "شرع"))
 _ACCORDING = frozenset("وفق وفقا بحسب حسب طبقا".split())
 _ONCE = frozenset(("سبق", "يسبق", "وسبق"))
 _AMID = frozenset("مخاوف تخوف تخوفات توقعات انباء معلومات ترجيحات تحذيرات دعوات".split())
@@ -146,6 +148,8 @@ def boundaries(page: Page, sentence: Sentence, covered: Sequence[bool]) -> list[
         plain = form[1:] if form[0] in "وف" and len(form) > 2 else form
         if form in words.openers or (plain in words.openers and plain != form):
             out.append(i)
+        elif form[:2] in ("لت", "لي") and any(lemma_of(r) in _GOES_ON for r in page.verbs(i)):
+            out.append(i)  # ... لتقوم بعدها بشن غارات
         elif (form == "ما" and page.form(i + 1) in words.outcome) or form == "مما":
             out.append(i)
         elif form[0] in "وف" and (read := clear_verb(page, i)) and read.conj:

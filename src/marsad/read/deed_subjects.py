@@ -16,7 +16,7 @@ GROUNDS = frozenset("مناطق اماكن مواقع نقاط مقرات مرا
 _OVER = frozenset(("عليها", "عليه", "فيها", "فيه"))
 _RULES = frozenset("تسيطر يسيطر تنتشر ينتشر تتمركز يتمركز تتواجد يتواجد تهيمن يهيمن".split())
 _SOURCE = frozenset(("strike", "blast", "shot", "mutual"))
-_NEAR, _FAR = 5, 18
+_NEAR, _LONG, _FAR = 5, 10, 18
 
 
 def on_ground(page: Page, chunks: Sequence[Chunk], chunk: Chunk) -> bool:
@@ -44,7 +44,12 @@ def deed_before(
     if any(page.form(k).startswith("مصدر") for k in range(max(0, end - _FAR), end)):
         reach = _FAR  # قصف مصدره مناطق سيطرة X استهدف كذا
     told = next((t for t in reversed(triggers) if t.last <= end), None)
-    if told is None or not _is_force(told) or end - told.last > reach:
+    if told is None or not _is_force(told):
+        return None
+    inside = {k for c in chunks for k in range(c.first, c.last)}
+    if not any(page.verbs(k) for k in range(told.last, end) if k not in inside):
+        reach = max(reach, _LONG)  # عدوان بالصواريخ من اتجاه الجولان المحتل استهدف كذا
+    if end - told.last > reach:
         return None
     between = [c for c in chunks if told.last <= c.first and c.last <= end and is_party(c)]
     free = [c for c in between if not c.link and not c.adjective]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import Grammar, clear_verb, grammar, lemma_of
+from marsad.read.clauses import HOLDS, Grammar, clear_verb, grammar, lemma_of
 from marsad.read.firsthand import ours
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import bare, peels, suffixed
@@ -21,7 +21,8 @@ def _people_follow(chunks: Sequence[Chunk], found: Trigger) -> bool:
     """قضى خمسة من عناصر كذا: people, counted or named, right behind the verb."""
     near = [c for c in chunks if not c.link and 0 <= (c.number.first if c.number else c.first) - found.last <= 1]
     near = [c for c in near if c.head not in ("guns", "convoy", "air", "drone", "site")]
-    return any(c.kind == "person" or c.number or c.people or c.id == "civilians" for c in near)
+    one = any(c.head == "members" and not c.definite and not c.possessive for c in near)  # قضى عنصر من كذا
+    return one or any(c.kind == "person" or c.number or c.people or c.id == "civilians" for c in near)
 
 
 def _commanded(page: Page, found: Trigger) -> bool:
@@ -59,9 +60,7 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
     frame = found.frame
     if (frame.quoted and not _commanded(page, found)) or (frame.needs_people and not _people_follow(chunks, found)):
         return False
-    if frame.id == "turn-down" and not _turned_down(page, found):
-        return False
-    if frame.id == "expel" and page.form(found.last) == "من" and not _thrown_out(page, sentence, chunks, found):
+    if not _of_its_frame(page, sentence, chunks, found):
         return False
     if page.form(found.last) in frame.not_before or (_misread_noun if found.verb is None else _misread_verb)(
         page, sentence, found
@@ -86,6 +85,42 @@ def fits(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger
         asked = complement(page, sentence, found)
         return asked is not None and not _informs(page, found, asked[1])
     return True
+
+
+def _of_its_frame(page: Page, sentence: Sentence, chunks: Sequence[Chunk], found: Trigger) -> bool:
+    """What single frames ask of their verbs."""
+    match found.frame.id:
+        case "not-allow" | "access":
+            return _allowed(page, sentence, found)
+        case "establish":
+            return not _claims(page, found)
+        case "turn-down":
+            return _turned_down(page, found)
+        case "expel":
+            return page.form(found.last) != "من" or _thrown_out(page, sentence, chunks, found)
+    return True
+
+
+_CLAIMED = frozenset("مسووليه مسووليته مسووليتها هجوم هجوما هجومين عمليه استهداف اغتيال تفجير قصف كمين ضربه".split())
+
+
+def _claims(page: Page, found: Trigger) -> bool:
+    """تبنى تنظيم كذا الهجوم على الحاجز: claimed it, built nothing."""
+    if not page.form(found.first).removeprefix("و").startswith("تبن"):
+        return False
+    return any(p.stem in _CLAIMED for k in range(found.last, found.last + 6) for p in peels(page.form(k)))
+
+
+def _allowed(page: Page, sentence: Sentence, found: Trigger) -> bool:
+    """Whether the frame is the right one of the two: letting through, or not. Who refuses to let through refuses."""
+    before = page.form(found.first - 1).removeprefix("و").removeprefix("ب")
+    barred = before in ("لم", "لا", "عدم", "دون", "بدون")
+    if before == "لن":
+        return False
+    if barred != (found.frame.id == "not-allow") and found.lemma_key() in ("سمح", "سماح"):
+        return False
+    reach = range(max(sentence.first, found.first - 6), found.first)
+    return barred or not any(lemma_of(r) == "رفض" for k in reach for r in page.verbs(k))
 
 
 def _behind_any(page: Page, i: int, words: frozenset[str]) -> bool:
@@ -268,7 +303,7 @@ def _light(
         if form in _CONTROL_NOUNS or form[1:] in _CONTROL_NOUNS:
             found.light, found.light_kind = _escaped(page, sentence, j) or (j, "agent")
             return
-        if page.verbs(j) and clear_verb(page, j):
+        if page.verbs(j) and clear_verb(page, j) and form not in HOLDS:
             return
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from marsad.read.arguments import DOES
-from marsad.read.bearers import BearerRoles
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb, lemma_of
 from marsad.read.deed import Deed, is_party
 from marsad.read.deed_subjects import deed_before, deed_behind
+from marsad.read.harm import HarmRoles
 from marsad.read.pointing import NOBODY, own_words
-from marsad.read.trigger import Trigger
 
 _PATIENT_FIRST = frozenset(
     ("arrest", "abduct", "assassinate", "expel", "bar", "kill", "wound", "destroy", "release", "torture", "deport")
@@ -19,19 +18,12 @@ _PATIENT_FIRST = frozenset(
 _PATIENT_NOUNS = frozenset(("استهداف", "استهدافا", "استهدافات"))
 
 
-_AMONG = frozenset("بينهم منهم بينهما منهما بينهن احدهم احدهما".split())
 _CHARGES = ("تهمه", "التخابر", "التعامل", "التعاون", "التواصل", "الارتباط", "التنسيق", "اشتباه", "صلات")
 _SENT = frozenset(("shell", "air-strike", "attack", "missile-fell"))
 _PIECES = ("مدفع", "مدافع", "راجم", "دباب")
-_FALLEN = frozenset("قتيلا قتيلين شهيدا شهيدين جريحا جريحين صريعا صرعي".split())
 
 
-def _acts(trigger: Trigger) -> bool:
-    """A verb with a doer, no harm that befalls people."""
-    return trigger.frame.syntax != "outcome"
-
-
-class ForceRoles(BearerRoles):
+class ForceRoles(HarmRoles):
     """Who did it and who bore it, by voice, order and prepositions."""
 
     def _strike(self, deed: Deed) -> None:
@@ -154,7 +146,7 @@ class ForceRoles(BearerRoles):
             free and free[0].head == "site"
         ):
             deed.recipients = free
-        elif free and free[0].id == "civilians" and self._harmed(deed, free[0]):
+        elif free and (free[0].accusative or (free[0].id == "civilians" and self._harmed(deed, free[0]))):
             deed.recipients = free
         elif free:
             deed.actors = free
@@ -311,11 +303,16 @@ class ForceRoles(BearerRoles):
         elif target and self._shot_by(trigger, target[0]) and not patient_first:
             deed.actors = target
             deed.recipients = self._linked(near, "on", "against")
-        self._from_light(deed)
-        if not deed.actors:
-            self._announced(deed)
+        self._carried(deed, borne=bool(trigger.possessive) and patient_first)
         if not any(c.id for c in deed.recipients):
             deed.recipients = self._reached(deed, after) or deed.recipients
+
+    def _carried(self, deed: Deed, *, borne: bool) -> None:
+        """Who does it by the verb that carries the noun; `borne`: its pronoun bears it (استهدافها من كذا)."""
+        if not (borne and deed.actors):
+            self._from_light(deed)
+        if not deed.actors:
+            self._announced(deed)
 
     @staticmethod
     def _at_place(near: Sequence[Chunk], doer: Chunk) -> bool:
@@ -341,7 +338,10 @@ class ForceRoles(BearerRoles):
         """احتجازها ضابطاً: the pronoun is the doer where somebody else bears it; خطفه: it bears it."""
         named = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c.id]
         if patient_first and not free:
-            deed.recipients = [c for c in named if c.kind == "person" or c.id == "civilians"][-1:]
+            near = self._linked(self._after(deed), "from", "by")
+            deed.actors = [c for c in near if c.first - deed.trigger.last <= 3 and c.id and not c.generic]
+            people = [c for c in named if c.kind == "person" or c.id == "civilians"]
+            deed.recipients = (people or (named if deed.actors else []))[-1:]  # خشية استهدافها من الطيران الروسي
         else:
             deed.actors, deed.recipients = list(self.subject) or named[-1:], list(free)
 
@@ -402,52 +402,6 @@ class ForceRoles(BearerRoles):
         if deed.trigger.light is not None and deed.trigger.light_kind == "none":
             deed.actors = [c for c in deed.actors if c.adjective]
         self._where(deed, after)
-
-    def _outcome(self, deed: Deed) -> None:
-        """People killed or wounded; a free pair of phrases means that the first killed the second."""
-        trigger, after = deed.trigger, self._after(deed)
-        topic = self._topic(deed)
-        if topic and any(t.verb and topic[-1].last <= t.first < trigger.first and _acts(t) for t in self.triggers):
-            topic = []  # X استهدف P بغارات ارتقى على إثرها: X is the subject of its own verb
-        free = self._free([c for c in after if not self._listed(deed, c) and not self._told_doer(c)])
-        if trigger.verb is not None and not trigger.passive:
-            second = self._free(after, skip=1)
-            if free and second and free[0].id != "civilians" and not free[0].number:
-                deed.actors, deed.recipients = free, second
-            elif topic and free and topic[0].id != "civilians" and not topic[0].number:
-                deed.actors, deed.recipients = topic, free
-            elif trigger.verb.form.cell == "mp" and self.subject and free:
-                deed.actors, deed.recipients = list(self.subject), free
-            else:
-                unknown = bool(free) and free[0].id is None and not free[0].number  # عاملان استشهدا بلغم من مخلفات كذا
-                deed.recipients = topic if topic and unknown else free or topic
-        else:
-            deed.recipients = free or (topic if trigger.verb is not None else [])
-        self._put_an_end(deed, topic)
-        fell = [c for c in self.chunks if trigger.light is not None and trigger.light < c.first < trigger.first]
-        if trigger.verb is None and self.page.form(trigger.first) in _FALLEN and not deed.recipients:
-            deed.recipients = self._free(fell)  # سقط جندي قتيلاً
-        if trigger.verb is not None and topic and topic[-1].number and not (free and free[0].number):
-            deed.actors, deed.recipients = [], topic  # 10 عناصر ... قُتلوا في غارة مجهولة المصدر
-        if not deed.recipients:
-            deed.recipients = [c for c in self._linked(after, "from") if c.first - trigger.last <= 3]
-        if deed.actors and {c.id for c in deed.actors} == {c.id for c in deed.recipients}:
-            deed.actors = []
-        by = self._linked(after, "by")
-        if by:
-            deed.actors = by
-        self._where(deed, after)
-
-    def _told_doer(self, chunk: Chunk) -> bool:
-        """بكمين نصبه X: the doer of the relative clause is nobody's victim."""
-        reads = self.page.verbs(self.page.skip_quotes(chunk.first - 1, -1))
-        return any(r.suffix and not r.conj and lemma_of(r) in DOES for r in reads)
-
-    def _listed(self, deed: Deed, chunk: Chunk) -> bool:
-        """3 مدنيين قُتلوا بينهم امرأة وطفلها: who is listed out of those counted before the verb."""
-        named = [c for c in self.chunks if c.last <= deed.trigger.first and c.number is not None]
-        between = range(deed.trigger.last, chunk.first)
-        return bool(named) and any(self.page.form(k).removeprefix("و") in _AMONG for k in between)
 
     def _repel(self, deed: Deed) -> None:
         """تصدّى X لهجوم Y: Y attacked, X bore it."""

@@ -38,8 +38,10 @@ _PEOPLE = frozenset(bare(w) for w in (
     "فتى فتاة فتيات شقيقان شقيقين أخوان أخوين قتيل جريح شهيد مجند مجندا مجندين لاجئا داعشي داعشيا مرتزق مرتزقة "
     "مجاهد مجاهدين مصلين "
     "بنات أولاد أشقاء شقيقات إخوة أحفاد زوجات "
+    "أب أبا والد والدة زوج زوجة ابن ابنة ابنا ابنتان ابنتين ولدان ولدين طفلة حفيد حفيدة "
     "نفر أنفار ثائر ثوار عائلة أسرة مسعف مسعفين رضيع رضيعة جد جدة سيدة تلميذ تلاميذ عنصراً خادم حارس حراس"
 ).split())  # fmt: skip
+_KIN = frozenset(bare(w) for w in "طفل طفلت ابن ابنت ولد شقيق شقيقت بنت حفيد رفيق مرافق زميل".split())
 _THINGS = frozenset(bare(w) for w in (
     "قذيفة قذائف صاروخ صواريخ صاروخا غارة غارات غارة ضربة ضربات طائرة طائرات مسيرة مسيرات آلية آليات سيارة سيارات "
     "عربة عربات "
@@ -239,6 +241,8 @@ class GroupReader:
             return 2, "dual"
         if (known or stem in DEAD or stem in HURT) and dual(stem, raw=raw):
             return 2, "dual"
+        if stem.endswith(("يه", "يها", "يهم")) and any(self._is_people(s) for s in (stem.rsplit("ي", 1)[0],)):
+            return (2, "dual") if stem.rsplit("ي", 1)[0] in _KIN else None  # وطفليه
         if stem == "اخر" and self.page.form(k - 1) in ("عدد", "عددا", "وعددا", "وعدد"):
             return 2, "plural"
         if stem == "اخران":

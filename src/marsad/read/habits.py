@@ -14,6 +14,7 @@ _OFTEN = tuple(
 _OFTEN_BEGUN = frozenset(joined + phrase.split()[0] for phrase in _OFTEN for joined in ("", "و"))
 _RATES = frozenset("عدد تعداد وتيره معدل كثافه نسبه".split())
 _MOUNTS = frozenset("تكثر يكثر تتكرر يتكرر تزداد يزداد تتزايد يتزايد تتصاعد يتصاعد".split())
+_AGAIN = frozenset("تكرار تكرر توالي تزايد تصاعد ازدياد".split())
 _AFTER, _BEFORE = 18, 4
 _BRINGS = frozenset("يودي تودي يسفر تسفر يتسبب تتسبب يوقع توقع يخلف تخلف".split())
 
@@ -30,6 +31,9 @@ def habitual(page: Page, reader: RoleReader, deed: Deed) -> bool:
     if deed.trigger.verb is None and deed.trigger.frame.syntax != "outcome" and _rate(page, deed.trigger.first):
         return True
     near = " ".join(page.forms[deed.trigger.first : min(last, deed.trigger.last + 8)])
+    again = page.form(deed.trigger.first - 1).removeprefix("ل").removeprefix("ب") in _AGAIN
+    if again and deed.trigger.verb is None and deed.status == "actual":  # بعد تكرار استهدافها
+        return True
     if sees or "شبه يومي" in near or "بين الحين والاخر" in near:
         return True
     window = range(max(first, deed.clause[0] - _BEFORE), min(last, deed.clause[1], deed.trigger.last + _AFTER))

@@ -166,6 +166,8 @@ def _retells(page: Page, old: Deed, new: Deed) -> bool:
         and _place_fits(old, new)
     ):
         return new.trigger.verb is None and new.sentence - old.sentence <= 3
+    if _moves_on(old, new):
+        return True
     if _same_toll(page, old, new) and _parties_fit(page, old, new) and not _other_day(old, new):
         return True
     if not _same_kind(old, new) or (old.status != new.status and "historical" in (old.status, new.status)):
@@ -258,9 +260,21 @@ def _goes_on(old: Deed, new: Deed) -> bool:
     """أخلت X المطار وسحبت شاحنات منه, اعترض X رتلاً وأجبره على العودة: the same act goes on in one sentence."""
     if not _ids(new.actors) or _ids(new.actors) != _ids(old.actors) or old.status != new.status:
         return False
-    if new.type == "COERCE" and new.mode == "restrict":
+    verb = new.trigger.verb
+    if new.type == "COERCE" and (new.mode == "restrict" or (verb is not None and verb.suffix)):  # ضبط X كذا وصادره
         return bool(_ids(new.recipients) & _ids(old.recipients))
     return _left_again(old, new) and new.destination in (None, old.destination)
+
+
+_MOVES = frozenset(("arrive", "haul", "deploy", "reinforce"))
+
+
+def _moves_on(old: Deed, new: Deed) -> bool:
+    """دخل رتل محمّل بالذخائر من المعبر وتوجه إلى كذا: one movement goes on in one sentence."""
+    one, two = old.trigger, new.trigger
+    joined = two.verb is not None and bool(two.verb.conj) and new.sentence == old.sentence
+    kinds = two.frame.id == "arrive" and one.frame.id in _MOVES and old.status == new.status
+    return joined and kinds and bool(_ids(new.actors)) and _ids(new.actors) == _ids(old.actors) and not new.time
 
 
 def _figures(deed: Deed) -> dict[str, int]:
@@ -473,24 +487,3 @@ def _richer(one: list[Chunk], two: list[Chunk]) -> list[Chunk]:
     if not one or (not _ids(one) and _ids(two)):
         return two or one
     return one
-
-
-def answer(deeds: Sequence[Deed]) -> None:
-    """A refusal answers the demand told before it: its maker bears the refusal, its site is the place."""
-    for i, deed in enumerate(deeds):
-        if deed.type != "REJECT":
-            continue
-        asked = next((o for o in reversed(deeds[:i]) if o.type == "REQUEST"), None)
-        if asked is None:
-            continue
-        own = {c.id for c in deed.actors}
-        if own and own <= {c.id for c in asked.actors}:  # طالبناهم فرفضوا: nobody refuses what he asks for
-            deed.actors, own = [], set()
-        if not deed.recipients:
-            deed.recipients = [c for c in asked.actors if c.id not in own]
-        if not deed.actors:
-            deed.actors = list(asked.recipients)
-        apart = deed.place is not None and deed.place.first > deed.trigger.first and not deed.place.generic
-        deed.place = deed.place if apart else asked.place or deed.place
-        if asked.status == "historical" and deed.status == "actual" and deed.time is None:
-            deed.status = "historical"

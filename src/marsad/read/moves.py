@@ -14,6 +14,8 @@ _COMES = frozenset("وصل قدم جاء توافد عاد".split())
 _SENDS = frozenset("أرسل دفع استقدم نشر أدخل جلب أوفد بعث".split())
 _SUPPLY = frozenset(("زود", "أمد", "سلح", "جهز"))
 
+_RECEIVED = ("تسلم", "استلم", "استلام")
+
 
 class MoveRoles(Arguments):
     """Movers, origins and destinations."""
@@ -169,7 +171,10 @@ class MoveRoles(Arguments):
         deed.recipients = [c for c in given if c not in deed.actors]
         held = [c for c in after if c.head == "site" and c.id and not c.link]  # الحاجز من الفرقة الرابعة
         giver = [c for c in self._linked(after, "from") or held[:1] if c not in deed.actors]
-        received = deed.trigger.lemma in ("تسلم", "استلم") or self.page.form(deed.trigger.first) in ("تسلم", "وتسلم")
+        received = deed.trigger.lemma in _RECEIVED or self.page.form(deed.trigger.first) in ("تسلم", "وتسلم")
+        if received and deed.trigger.lemma == "استلام":  # استلام الروس للنقاط: what was taken over
+            given = [c for c in given if c.head != "site"]
+            deed.recipients = [c for c in deed.recipients if c in given]
         if received and not given and (giver or deed.trigger.lemma != "سلم"):  # تسلّم X الموقع من Y: Y gave it
             deed.actors, deed.recipients = giver, deed.actors
         self._where(deed, after)

@@ -273,3 +273,14 @@ def with_surname(page: Page, name: Name, end: int) -> Name:
     if long or name.last >= end or page.is_quote(name.last) or not surname(page, name.last):
         return name
     return Name(name.first, name.last + 1, name.cut, (*name.parts, page.form(name.last)), "surname", name.conj)
+
+
+def quoted_whole(page: Page, name: Name, end: int) -> Name:
+    """`name` up to the closing mark of the quotation that it opens (العميد "صفوان علوش"), where that is near."""
+    last = name.last
+    while last < min(end, name.last + 3) and _is_word(page, last) and not page.is_quote(last):
+        last += 1
+    if last == name.last or not page.is_quote(name.first - 1) or not page.is_quote(last):
+        return name
+    rest = [page.form(k) for k in range(name.last, last)]
+    return Name(name.first, last, name.cut, (*name.parts, *rest), "surname", name.conj)

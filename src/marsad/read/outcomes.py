@@ -276,11 +276,10 @@ def _give(page: Page, reader: RoleReader, outcome: Deed, cause: Deed, key: str) 
     elif _of_their_posts(outcome, cause):
         cause.recipients = outcome.recipients
     elif cause.trigger.frame.syntax == "mutual" and len(cause.actors) < 2:
-        known = {c.id for c in cause.actors}
-        cause.actors = [
-            *[c for c in outcome.recipients if c.id not in known and c.id and c.id != "civilians"],
-            *cause.actors,
-        ]
+        known = {c.id for c in cause.actors} | {None, "civilians"}
+        cause.actors = [*[c for c in outcome.recipients if c.id not in known and c.kind != "person"], *cause.actors]
+        if not cause.actors:  # مقتل القيادي فلان في معارك كذا: he is no side
+            cause.recipients = outcome.recipients
     _also_hurt(outcome, cause)
     if outcome.actors and (not cause.actors or cause.trigger.verb is None):
         cause.actors = outcome.actors

@@ -10,7 +10,7 @@ from marsad.read.chunks import Chunk
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Peel, peels
 from marsad.read.names import link_before, match_name
-from marsad.read.naming import MISTER, Name, Names, names_of, read_name, with_surname
+from marsad.read.naming import MISTER, Name, Names, names_of, quoted_whole, read_name, with_surname
 from marsad.read.page import QUOTES, Page
 from marsad.read.privacy import Privacy
 from marsad.read.slugs import slug
@@ -85,8 +85,8 @@ class _Finder:
             return None
         if name is not None and not context.carries(name):
             name = context.told_of(name)
-        elif name is not None and context.titled is not None and not context.quote:
-            name = with_surname(self.page, name, sentence.last)
+        elif name is not None and context.titled is not None:
+            name = (quoted_whole if context.quote else with_surname)(self.page, name, sentence.last)
         if name is None:
             name = context.quoted() or context.called() or context.foreign() or self._figure(i, context)
         if name is None:

@@ -202,6 +202,7 @@ class PlaceReader:
         if kind and any(n.weak for n in names) and match.last - match.first == 1:  # مشفى الأسد is not the lake
             weak = {n.id for n in names if n.weak and n.id not in known}
             fits = {*FITS.get(kind, ()), *FITS["region"], "village", "town"}
+            fits -= {"village", "town", "neighbourhood"} if kind == "governorate" else set()
             places = [p for p in places if p.id not in weak or p.kind in fits or kind == "region"]
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]

@@ -10,6 +10,7 @@ from marsad.model import Event, Place, Reading, Report, Time
 from marsad.model.event import Attribution, EventType, Status
 from marsad.packs.entries import Packs
 from marsad.read.affiliations import read_affiliations
+from marsad.read.answers import answer
 from marsad.read.chunks import Chunk
 from marsad.read.clock import Clock
 from marsad.read.dates import find_times
@@ -19,7 +20,7 @@ from marsad.read.forecasts import read_forecasts
 from marsad.read.layout import Sentence
 from marsad.read.lexicon import Lexicon
 from marsad.read.mentions import by_id, mentions
-from marsad.read.merge import answer, merge
+from marsad.read.merge import merge
 from marsad.read.page import Page, open_page
 from marsad.read.persons import find_persons, read_persons
 from marsad.read.positions import read_positions

@@ -37,6 +37,11 @@ class Draft:
     rule: list[str] = field(default_factory=list)
 
 
+_USUAL = frozenset(
+    "army armed-forces air-force air-defence border-guard military-police police gendarmerie security-services".split()
+)
+
+
 class Resolver:
     """Resolves drafts of actor phrases on one page, with the parties named before."""
 
@@ -77,10 +82,11 @@ class Resolver:
         return None
 
     def foreign(self, name: str, nation: NationEntry) -> bool:
-        """The named force is an army's of one state, the adjective another's."""
-        entry, own = self.lexicon.packs.actors.get(name), name.split("/", 1)[0]
+        """The named force is one that each state has, the adjective another state's (a unit stays what it is)."""
+        entry, (own, _, unit) = self.lexicon.packs.actors.get(name), name.partition("/")
         state = (nation.state or "").split("/", 1)[0]
-        return bool(entry and entry.kind == "military" and own in self.lexicon.nation_of and state and state != own)
+        usual = bool(entry and entry.kind == "military" and unit in _USUAL)
+        return usual and own in self.lexicon.nation_of and bool(state) and state != own
 
     def home(self) -> set[str]:
         """The government, army and air force of the theatre: their short names need no full name before."""

@@ -11,6 +11,7 @@ from marsad.model import Span
 from marsad.read.actors import ActorReader
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import clear_verb
+from marsad.read.described import read_case
 from marsad.read.firsthand import speaks, statement
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
@@ -113,7 +114,7 @@ class Scanner:
                 continue
             self._make_room(chunk)
             for one in self._settle(chunk, out):
-                self._case(one)
+                read_case(self.page, one)
                 out.append(one)
                 self._remember(one)
             i = max(chunk.last, i + 1, *(c.last for c in out[-2:]))
@@ -368,12 +369,6 @@ class Scanner:
                 chunk.id = self.actors.resolver.militias(found) or chunk.id
             chunk.rule += f"/{how}"
         return [chunk]
-
-    def _case(self, chunk: Chunk) -> None:
-        """A written accusative (ضابطاً) says object."""
-        if chunk.first in self.page.indefinite:
-            written = self.page.raw(chunk.first).endswith(("اً", "ًا"))
-            chunk.accusative = written and (chunk.head is not None or chunk.people is not None)
 
     def _of_office(self, person: Chunk) -> None:
         """رئيس بلدية كذا: the town of an office may be what البلدة means, where nothing else can."""

@@ -17,6 +17,8 @@ _WITH = frozenset(("الي", "مع", "ل", "معه", "معها", "اليه", "ا
 _SPOKE = frozenset(("به", "ادلي", "تحدث", "تحدثت", "تواصل", "تواصلت", "تحدثوا"))
 BREAKS = ("فيما", "بينما", "لكن", "ولكن", "غير", "الا")
 
+_SOME = frozenset("عدد عددا العديد عشرات العشرات مزيد المزيد اكثر بعض كثير احد واحد".split())
+
 
 class LinkReader:
     """Reads the links of one claim."""
@@ -103,6 +105,12 @@ class LinkReader:
 
     def _from(self, k: int, end: int) -> Voucher | None:
         """Whom somebody knows it from: علم من مصادر, not وثق مقتل عشرة من التنظيم."""
+        page, before = self.page, k - 2
+        lexicon = page.lexicon
+        counted = before in page.inside_numbers or page.tokens[before].kind == "number" or page.form(before) in _SOME
+        head = lexicon.noun(lexicon.heads, page.form(before))
+        if counted or (head is not None and head[0] == "members" and not head[1].definite):
+            return None  # مقتل ثلاثة من عناصر كذا, مقتل عنصر من كذا
         found = self.phrases.read(k, end)
         return found if found is not None and not found.rule.startswith(("party", "state")) else None
 

@@ -41,6 +41,9 @@ class Voucher:
     rule: str = ""
 
 
+_PAGES = frozenset("صفحات حسابات وسايل مواقع شبكات وكالات صحف قنوات مصادر ناشطون ناشطين".split())
+
+
 class PhraseReader:
     """Reads vouchers on one page; `chunks` are those of the whole page."""
 
@@ -163,10 +166,16 @@ class PhraseReader:
         if chunk and kind in ("official", "military", "local-source"):
             last = max(last, min(chunk.last, end))
         last = max(last, self._person_at(i, end) or last)
+        last = self._before_people(i, last) if stem in _PAGES else last
         kind = self._kind(kind, i, last)
         last = self._with_name(last, end, kind)
         back = self._points_back(peel.definite, stem, i, last)
         return Voucher(i, last, cast(SourceKind, kind), stem, back, peel.cut, prep, f"head/{kind}")
+
+    def _before_people(self, i: int, last: int) -> int:
+        """نعت صفحات موالية العقيد فلاناً: many pages bear nobody's name, who is named is whom they tell of."""
+        people = [c for k in range(i + 1, last) for c in self.at.get(k, ()) if isinstance(c, PersonChunk)]
+        return min([last, *(c.role[0] if c.role else c.first for c in people)])
 
     def _with_name(self, last: int, end: int, kind: str) -> int:
         """رئيس المركز، العميد فلان، ...: the name of the office-holder stands behind a comma."""

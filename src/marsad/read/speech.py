@@ -8,6 +8,7 @@ from dataclasses import replace
 from marsad.read.chunks import Chunk
 from marsad.read.clauses import lemma_of
 from marsad.read.deed import Deed, is_party, is_place, place_of
+from marsad.read.lexicon import peels
 from marsad.read.moves import MoveRoles
 from marsad.read.names import match_name
 from marsad.read.pointing import NOBODY, own_words
@@ -17,6 +18,8 @@ _TOLD_TO = frozenset("أبلغ أنذر أمهل ألزم خير".split())
 _FEMININE = frozenset("حكومه وزاره قياده سلطات سلطه اداره هييه قوات لجنه مفوضيه رياسه محكمه".split())
 _MASCULINE = frozenset("مجلس جيش حزب جهاز لواء فيلق فوج تنظيم وزير محافظ قايد رييس مركز مكتب نظام".split())
 _GATHERED = frozenset("المجتمعون الحاضرون المشاركون المتفاوضون الفرقاء".split())
+
+_PLEAS = frozenset("طلب عرض مقترح مطلب اقتراح".split())
 
 
 class SpeechRoles(MoveRoles):
@@ -38,6 +41,8 @@ class SpeechRoles(MoveRoles):
             )
             if not one and trigger.verb is not None and self._goes_on(trigger):
                 one = list(self.subject)
+            if trigger.verb is None and deed.type == "ASSAULT":
+                one = [c for c in one if not self._fell(deed, c)]
             sides = [*one, *[c for c in two if c not in one]] or self._held_for(deed, after)
             sides = self._fought_by_subject(deed, sides)
             if trigger.verb is not None and one and not two:
@@ -56,6 +61,11 @@ class SpeechRoles(MoveRoles):
         if trigger.frame.sides and len({c.id for c in deed.actors if c.id}) < 2:
             deed.told = False
         self._where(deed, after)
+
+    def _fell(self, deed: Deed, chunk: Chunk) -> bool:
+        """مقتل القيادي فلان في معارك كذا: who fell in the fighting is no side of it."""
+        harm = [t for t in self.triggers if t.frame.syntax == "outcome" and t.first < deed.trigger.first]
+        return any(0 <= chunk.first - t.last <= 3 for t in harm if t.verb is None or chunk.kind == "person")
 
     def _held_for(self, deed: Deed, after: Sequence[Chunk]) -> list[Chunk]:
         """اجتماع لضباط من X وقيادات من Y: both sides stand behind ل."""
@@ -133,9 +143,11 @@ class SpeechRoles(MoveRoles):
         behind = [c for c in self.chunks if trigger.first < c.first]
         deed.recipients = self._linked(after, "between") or self._across(behind)
         nation = self._adjective(trigger)
-        deed.actors = (
-            [nation] if nation else self._topic(deed) or self._free(after) or self._linked(after, "from", "mediator")
-        )
+        by = trigger.peel is not None and trigger.peel.prep == "ب"  # أفرجت X عنه بوساطة عشائرية: X is no mediator
+        topic = [] if by else self._topic(deed)
+        deed.actors = [nation] if nation else topic or self._free(after) or self._linked(after, "from", "mediator")
+        if by and not (deed.actors and deed.actors[0].first - trigger.last <= 2):
+            deed.told = False
         deed.recipients = [c for c in deed.recipients or self.sides if c not in deed.actors]
         self._where(deed, after)
 
@@ -161,7 +173,8 @@ class SpeechRoles(MoveRoles):
         asked = self._asked_of(deed, after)
         deed.recipients = asked or deed.recipients
         if not deed.recipients:
-            deed.recipients = self._linked(after, "from", "to-l", "on", "to", "against", "in")
+            linked = self._linked(after, "from", "to-l", "on", "to", "against", "in")
+            deed.recipients = [c for c in linked if c.head != "site" or not c.suffix]  # الالتحاق بمقراتهم
         if not deed.recipients and deed.complement is not None:
             self._addressee(deed)
         if deed.type == "REJECT" and (not deed.recipients or deed.recipients[0].link):
@@ -173,7 +186,12 @@ class SpeechRoles(MoveRoles):
     def _turned_down(self, deed: Deed) -> list[Chunk]:
         """رفضت X طلباً إيرانياً: whose request it was; else who asked X before."""
         own = {c.id for c in deed.actors} | NOBODY
-        near = range(deed.trigger.last, min(deed.trigger.last + 4, self.sentence.last))
+        near: Sequence[int] = range(deed.trigger.last, min(deed.trigger.last + 4, self.sentence.last))
+        far = range(deed.trigger.last, min(deed.trigger.last + 8, self.sentence.last - 1))
+        near = [
+            *near,
+            *(k + 1 for k in far if any(p.stem.removesuffix("ا") in _PLEAS for p in peels(self.page.form(k)))),
+        ]
         nations = self.page.lexicon.nation_of
         nation = next((n for k in near if (n := self._nation_at(k))), None) or next(
             (c for c in self.chunks if c.first in near and c.id in nations and not c.head and c.id not in own), None
@@ -229,7 +247,7 @@ class SpeechRoles(MoveRoles):
             deed.actors, deed.recipients = [c for c in self.subject if c.id != free[0].id], free
         elif not free and deed.type == "REJECT" and verb and verb.conj == "ف" and self.asked[1]:
             deed.actors, deed.recipients = list(self.asked[1]), list(self.asked[0])  # طالبهم ... فرفضوا
-        elif free and (earlier := self._earlier_party(deed, free)):
+        elif free and (earlier := self._earlier_party(deed, free) or self._of_his_own(deed, free)):
             deed.actors, deed.recipients = earlier, free
         elif free and not (self.subject and verb and verb.conj and verb.suffix):
             deed.actors = free
@@ -265,6 +283,17 @@ class SpeechRoles(MoveRoles):
         before = [c for c in self.chunks if c.last <= deed.trigger.first and c.kind == "actor"]
         return [c for c in before if c.id not in own and c.head != "voice"][-1:]
 
+    def _of_his_own(self, deed: Deed, free: Sequence[Chunk]) -> list[Chunk]:
+        """... وطالب قادة كذا بإخراج عناصرهم: nobody asks that of himself, so the subject before asks it of them."""
+        verb, asked = deed.trigger.verb, deed.complement
+        if verb is None or not verb.conj or asked is None or deed.mode not in ("withdraw", "yield"):
+            return []
+        own = [
+            c for c in self.chunks if 0 < c.first - asked <= 1 and c.suffix and c.head in ("members", "site", "force")
+        ]
+        mine = bool(own) and own[0].id == free[0].id and free[0].id is not None
+        return [c for c in self.subject if mine and c.id and c.id != free[0].id]
+
     def _close(self, first: int, chunk: Chunk) -> bool:
         """No noun with ب stands between the verb and the phrase (طالب الأهالي بـ, دعت إلى)."""
         between = [self.page.form(k) for k in range(first, chunk.first)]
@@ -282,6 +311,9 @@ class SpeechRoles(MoveRoles):
         deed.recipients = [c for c in second if deed.complement is None or c.first < deed.complement]
         self._from_light(deed)
         light = deed.trigger.light
+        if deed.trigger.possessive == "هم" and not nation and not own:  # بعد رفضهم تسليمها
+            them = [c for c in self.chunks if c.last <= deed.trigger.first and is_party(c) and c.id]
+            deed.actors = [c for c in them if c.head == "members" or c.people or c.kind == "person"][-1:] or deed.actors
         if deed.type == "REJECT" and not deed.recipients:  # رفض X توجيهات Y
             deed.recipients = [c for c in self._free(after, skip=1) if c not in deed.actors]
         if light is not None and deed.trigger.light_kind == "agent" and not self._linked(after, "to-l", "to"):
@@ -372,7 +404,10 @@ class SpeechRoles(MoveRoles):
         people = [
             c
             for c in [*topic, *between, *after, *self._before(deed)]
-            if c.kind == "actor" and c.id == "civilians" and c.link not in ("against", "on")
+            if c.kind == "actor"
+            and c.id == "civilians"
+            and c.link not in ("against", "on")
+            and (c.link != "to-l" or c.first - deed.trigger.last <= 3)  # ... على اعتقال الشرطة لناشط
         ]
         deed.actors = people[:1] or [c for c in topic if c.id][:1]  # دورية للواء ردّت بإغلاق الطريق
         deed.recipients = self._linked(after, "against") or [c for c in after if c.head == "site" and c.id][:1]

@@ -113,9 +113,8 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
             and (any(0 < anchor - d.at < 30 for d in denials) or _said_not_done(page, reader, deed, anchor))
         )
         return "denied"
-    window = range(
-        max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1), anchor + 1
-    )
+    first = max(reader.sentence.first, anchor - _REACH, _statement_start(page, reader, anchor), cut + 1)
+    window = _outside(reader, range(first, anchor + 1))
     words = grammar(page)
     if _no_plan(page, window):
         return "denied"
@@ -129,7 +128,7 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
             return "possible"
         if _has(page, between, "plan_words"):
             return "planned"
-    if deed.trigger.frame.negated and not _negated(page, anchor):
+    if deed.trigger.frame.negated and not (_negated(page, anchor) or _negated(page, deed.trigger.first)):
         deed.told = False
     if deed.type == "PROTEST" and any(_called(page.form(k)) for k in window):
         return "planned"
@@ -143,7 +142,14 @@ def _status(page: Page, reader: RoleReader, deed: Deed, denials: Sequence[Denial
     return "historical" if _background(page, reader, anchor) or _series(page, reader, deed) else "actual"
 
 
-def _left_open(page: Page, window: range) -> bool:
+def _outside(reader: RoleReader, window: range) -> Sequence[int]:
+    """A window without names of places (بلدة نوى is no plan) and without what is believed of who acts."""
+    named = [c for c in reader.chunks if c.last > window.start and (c.kind == "place" or "believed" in c.rule)]
+    inside = {k for c in named for k in range(c.first, c.last)}
+    return [k for k in window if k not in inside] if inside else window
+
+
+def _left_open(page: Page, window: Sequence[int]) -> bool:
     """لم يستبعد, لا يستبعد: somebody does not rule it out."""
     return any(
         page.form(k - 1).removeprefix("و") in ("لم", "لا", "غير")
@@ -236,7 +242,7 @@ def _failed(page: Page, reader: RoleReader, deed: Deed) -> bool:
     return _verb_of(page, range(max(reader.sentence.first, first - 7), first), _FAILS)
 
 
-def _no_plan(page: Page, window: range) -> bool:
+def _no_plan(page: Page, window: Sequence[int]) -> bool:
     """لا توجد نية لـ, لا تعتزم: the plan itself is denied."""
     words = grammar(page)
     for k in window:
@@ -290,7 +296,7 @@ def _said_not_done(page: Page, reader: RoleReader, deed: Deed, anchor: int) -> b
     return any(words.does(page, k) for k in range(reader.sentence.first, anchor - 1))
 
 
-def _verb_of(page: Page, window: range, lemmas: frozenset[str]) -> bool:
+def _verb_of(page: Page, window: Sequence[int], lemmas: frozenset[str]) -> bool:
     for k in window:
         for read in page.verbs(k):
             if lemma_of(read) in lemmas and not read.suffix:
@@ -304,7 +310,7 @@ def _statement_start(page: Page, reader: RoleReader, anchor: int) -> int:
     return max([reader.sentence.first, *earlier])
 
 
-def _has(page: Page, window: range, listed: str) -> bool:
+def _has(page: Page, window: Sequence[int], listed: str) -> bool:
     """Whether a phrase of a list of the grammar stands there."""
     words = grammar(page)
     forms = [page.form(k) for k in window]
@@ -319,7 +325,7 @@ def _has(page: Page, window: range, listed: str) -> bool:
     return False
 
 
-def _present_after(page: Page, window: range) -> bool:
+def _present_after(page: Page, window: Sequence[int]) -> bool:
     """قد with a present verb: it may happen."""
     for k in window:
         if page.form(k) in ("قد", "وقد") and not any(

@@ -168,11 +168,7 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
             before[-1].place = before[-1].place or deed.place
             continue
         if before and (_reached(before[-1], deed) or _said_of(reader, before[-1], deed) or _done_by(before[-1], deed)):
-            last = before[-1]
-            last.recipients = last.recipients if any(c.id for c in last.recipients) else deed.recipients
-            last.place = last.place or deed.place
-            last.mode = last.mode or deed.mode
-            last.merged.append(deed)
+            _takes_in(before[-1], deed)
             continue
         if before and _listed_with(before[-1], deed):
             before[-1].merged.append(deed)
@@ -219,17 +215,38 @@ def _same_breath(page: Page, reader: RoleReader, deeds: list[Deed]) -> list[Deed
     return out
 
 
+def _takes_in(told: Deed, deed: Deed) -> None:
+    """الغارات التي استهدفت كذا في P: the noun takes in its verb, whose place behind it stands above one ahead."""
+    told.recipients = told.recipients if any(c.id for c in told.recipients) else deed.recipients
+    behind = deed.place is not None and deed.place.first > deed.trigger.first
+    ahead = told.place is not None and told.place.last <= told.trigger.first
+    told.place = deed.place if behind and ahead else told.place or deed.place
+    told.mode = told.mode or deed.mode
+    told.merged.append(deed)
+
+
 def _by_means_of(page: Page, told: Deed, deed: Deed) -> bool:
     """اغتيل ... بإطلاق النار عليه: the noun behind ب tells how."""
     trigger = deed.trigger
-    means = (
-        trigger.peel is not None
-        and trigger.peel.prep == "ب"
-        and trigger.frame.id in ("shoot", "blast", "beat", "air-strike")
-    )
+    with_it = trigger.peel is not None and (trigger.peel.prep == "ب" or _counted_with(page, trigger.first))
+    means = with_it and trigger.frame.id in ("shoot", "blast", "beat", "air-strike")
     if told.trigger.frame.id == "assassinate" and deed.trigger.frame.id in ("blast", "shoot", "attack"):
         return deed.trigger.verb is None and introduced(page, deed)  # نجا من محاولة اغتيال جراء انفجار عبوة
     return means and told.trigger.verb is not None and told.trigger.frame.id in ("assassinate", "attack", "rape")
+
+
+_OF_THEM = frozenset("بعدد بسلسله بعشرات بمجموعه بموجه بالعديد بوابل باكثر بنحو بحوالي بعده".split())
+
+
+def _counted_with(page: Page, i: int) -> bool:
+    """استهدفت كذا بخمس غارات، بسلسلة من الغارات: ب stands before what counts the noun at `i`."""
+    for k in range(i - 1, max(0, i - 5), -1):
+        form = page.form(k)
+        if form[:1] == "ب" and (k in page.inside_numbers or k in page.numbers or form in _OF_THEM):
+            return True
+        if not (k in page.inside_numbers or k in page.numbers or form == "من"):
+            return False
+    return False
 
 
 def _listed_with(told: Deed, deed: Deed) -> bool:

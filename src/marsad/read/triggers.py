@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.clauses import BEFORE_NOUNS, clear_verb, grammar, lemma_of
 from marsad.read.fitting import complement, fits
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
@@ -79,6 +79,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
     yield from _phrase(page, i)
     lexicon = page.lexicon
     reads = page.verbs(i)
+    after_party = after_party and page.form(i - 1) not in BEFORE_NOUNS  # بعد رفضهم
     read = clear_verb(page, i) or (reads[0] if reads and (after_party or _opens(page, i)) else None)
     reads = reads if read else []
     noun = None if any(r.suffix or r.form.tense == "present" for r in reads) and read else _noun(page, i)
@@ -119,7 +120,7 @@ _LOOSE = frozenset("في من علي الي عن مع اخرين اخر امام
 def _opens(page: Page, i: int) -> bool:
     """A form that may be noun or verb opens its sentence, and no adjective or preposition follows: the verb."""
     before, after = page.form(i - 1), page.form(i + 1)
-    if before in ("قد", "وقد", "فقد", "لم"):
+    if before in ("قد", "وقد", "فقد", "لم", "الذي", "عندما", "بعدما"):
         return True
     opens = (
         i == 0

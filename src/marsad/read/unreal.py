@@ -51,6 +51,7 @@ def happens(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed], d
         or _of_captives(page, deed)
         or _shut_shops(page, deed)
         or _grievance(page, deed)
+        or _in_protest(page, deed, deeds)
         or _blamed(page, deed, deeds)
         or _talked_of(page, deed)
         or _needed(page, reader, deed)
@@ -135,14 +136,22 @@ def _grievance(page: Page, deed: Deed) -> bool:
     return any(w.removeprefix("و") in _PROTESTED for w in before[: 2 if before[0] in ("علي", "ضد", "مع") else 1])
 
 
+def _in_protest(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
+    """خرجت مظاهرة تنديداً بكذا، رفضاً لكذا: the protest's own reason is no deed beside it."""
+    if deed.type not in ("ACCUSE", "REJECT", "SUPPORT") or deed.trigger.verb is not None:
+        return False
+    why = page.form(deed.trigger.first).removeprefix("و") in _PROTESTED
+    return why and any(o.type == "PROTEST" and o.trigger.first < deed.trigger.first for o in deeds)
+
+
 def _blamed(page: Page, deed: Deed, deeds: Sequence[Deed]) -> bool:
     """اتهم X Y بنهب النفط, حمّله مسؤولية مقتله: what one is accused of, unless it is told with its place."""
     first, peel = deed.trigger.first, deed.trigger.peel
     if deed.trigger.verb is not None or deed.status != "actual" or deed.type == "ACCUSE":
         return False
     accused = any(o.type == "ACCUSE" and o.mode == "allege" and o.trigger.first < first for o in deeds)
-    before = page.form(first - 1)
-    guilt = before.endswith("مسووليه") or (before == "عن" and page.form(first - 2).endswith("مسووليه"))
+    near = [page.form(k) for k in range(max(0, first - 3), first)]  # مسؤولية شن الغارة, المسؤولية عن الهجوم
+    guilt = any(w.endswith("مسووليه") for w in near)
     own = deed.place is not None and deed.place.first > first
     return (accused and guilt) or (accused and peel is not None and peel.prep == "ب" and not own)
 
@@ -317,6 +326,8 @@ def _asked_for(page: Page, reader: RoleReader, deed: Deed, deeds: Sequence[Deed]
             continue
         if other.complement <= i and not _breaks_demand(page, reader, other, i):
             return True
+        if deed.trigger.verb is None and any(c.first <= i < c.last for c in other.recipients):
+            return True  # منعت X رتلاً لـY من المرور: the column that did not pass
     return _phrase_demand(page, reader, i)
 
 
@@ -473,4 +484,4 @@ def _negated_noun(page: Page, deed: Deed, denials: Sequence[Denial]) -> bool:
         borne = any((c.id and c.id != "unknown") or c.kind == "person" for c in deed.recipients)
         named = page.form(deed.trigger.first) in _DEATHS
         return bare or not borne or not named or denied_at(page, denials, deed.trigger.first) is None
-    return deed.trigger.verb is None and bare and deed.status != "denied"
+    return deed.trigger.verb is None and bare and deed.status != "denied" and not deed.trigger.frame.negated
