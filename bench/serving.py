@@ -3,11 +3,12 @@
     python bench/serving.py                     20,000 incidents, 20 users
     python bench/serving.py --million           1,000,000 incidents (about 6 GB of disk, a quarter of an hour to make)
     python bench/serving.py --store FILE        over a store that an earlier run made and kept (--keep)
+    python bench/serving.py --store postgresql://postgres@localhost/marsad      over one on PostgreSQL
 
 Incidents are made from a seed over the packaged actors and places, two tellings each, and filed as fusing files them.
 Each user asks one question after the other with a pause between (--think, seconds on average): a list by random
 filters, the map of a random box, a search for one to three words. No answer is asked for twice in a row, so little
-comes from what the server keeps. The store is one SQLite file, the server one process.
+comes from what the server keeps. The store is one SQLite file or a PostgreSQL database, the server one process.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--size", type=int, default=20_000)
     ask.add_argument("--million", action="store_true")
-    ask.add_argument("--store", type=Path, help="a store that was made before")
+    ask.add_argument("--store", help="a store that was made before: a file, or an address of PostgreSQL")
     ask.add_argument("--keep", type=Path, help="make the store here and leave it")
     ask.add_argument("--users", type=int, default=20)
     ask.add_argument("--think", type=float, default=1.0)
@@ -68,16 +69,15 @@ def main() -> None:
         return
     size = 1_000_000 if args.million else args.size
     with tempfile.TemporaryDirectory(prefix="marsad-serving-") as folder:
-        file = args.store or args.keep or Path(folder) / "bench.db"
+        file = args.keep or Path(folder) / "bench.db"
         if not args.store:
             make(file, size)
-        measure(file, args)
+        measure(args.store or str(file), args)
 
 
-def measure(file: Path, args: argparse.Namespace) -> None:
-    command = [sys.executable, __file__, "--serve", f"sqlite:///{file}", "--port", str(args.port)]
+def measure(store: str, args: argparse.Namespace) -> None:
     started = time.perf_counter()
-    server = subprocess.Popen(command)
+    server = served(store, args.port)
     try:
         first = asyncio.run(first_view(args.port))
         print(f"first view (meta, list, map, time line) {first:.2f} s, from the server's start on "
@@ -88,6 +88,12 @@ def measure(file: Path, args: argparse.Namespace) -> None:
         server.terminate()
         server.wait(10)
     show(took, args, spent)
+
+
+def served(store: str, port: int) -> subprocess.Popen[bytes]:
+    """A server over a store, in a process of its own."""
+    address = store if "://" in store else f"sqlite:///{store}"
+    return subprocess.Popen([sys.executable, str(Path(__file__)), "--serve", address, "--port", str(port)])
 
 
 def busy(pid: int) -> float:

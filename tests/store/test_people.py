@@ -99,14 +99,26 @@ def test_log_in_gives_a_new_session_and_ends_the_old_one(people: People) -> None
 
 def test_sessions_end_by_idleness_and_age(people: People, clock: Clock) -> None:
     secret, _ = people.log_in("ليلى", GOOD)
-    for _ in range(30):
-        clock.wait(hours=11)
+    for _ in range(28):
+        clock.wait(minutes=25)
         assert people.session(secret)
-    clock.wait(hours=11)
+    clock.wait(minutes=25)
     assert people.session(secret) is None
     secret, _ = people.log_in("ليلى", GOOD)
-    clock.wait(hours=13)
+    clock.wait(minutes=31)
     assert people.session(secret) is None
+
+
+def test_the_times_of_sessions_can_be_set(store: Store, people: People, clock: Clock) -> None:
+    longer = People(store, clock=clock, idle=timedelta(hours=3), longest=timedelta(hours=4))
+    secret, _ = longer.log_in("ليلى", GOOD)
+    clock.wait(hours=2)
+    assert people.session(secret) is None
+    assert longer.session(secret)
+    clock.wait(hours=1, minutes=59)
+    assert longer.session(secret)
+    clock.wait(minutes=2)
+    assert longer.session(secret) is None
 
 
 @pytest.mark.parametrize("change", ["role", "disabled", "password"])

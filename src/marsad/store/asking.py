@@ -53,8 +53,8 @@ class Lookup:
         """Names of the newest reports in whose events an actor, or what is below it, takes part."""
         below = (event_actors.c.actor == actor) | event_actors.c.actor.startswith(actor + "/", autoescape=True)
         query = select(reports.c.name, reports.c.published).join(event_actors, event_actors.c.report == reports.c.name)
-        query = query.where(below).distinct().order_by(reports.c.published.desc(), reports.c.name).limit(limit)
-        return self._names(query)
+        newest = (reports.c.published.desc().nulls_last(), reports.c.name)  # PostgreSQL would put NULL first
+        return self._names(query.where(below).distinct().order_by(*newest).limit(limit))
 
     def copies(self, name: str) -> list[str]:
         """Names of the reports that copy this one."""
@@ -71,7 +71,7 @@ class Lookup:
         """Event -> incident, of a report."""
         query = select(incident_events.c.event, incident_events.c.incident).where(incident_events.c.report == report)
         with self._engine.connect() as connection:
-            return {row.event: row.incident for row in connection.execute(query)}
+            return {row.event: row.incident for row in connection.execute(query.order_by(incident_events.c.event))}
 
     def incident(self, id: str) -> Json | None:
         """A stored incident, None where there is none."""
@@ -108,6 +108,7 @@ class Lookup:
         """Incident -> the words in which reports tell it."""
         same = (incident_events.c.report == events.c.report) & (incident_events.c.event == events.c.event)
         query = select(incident_events.c.incident, events.c.words).join(events, same)
+        query = query.order_by(events.c.report, events.c.event)
         found: dict[str, list[str]] = {}
         with self._engine.connect() as connection:
             for some in pieces(ids):

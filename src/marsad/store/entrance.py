@@ -14,7 +14,7 @@ from marsad.errors import Refusal
 from marsad.store.people_tables import attempts, people, sessions, tokens
 
 Values = dict[str, Any]
-IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
+IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 FRESH = timedelta(minutes=5)  # a session's last use is written no more often
 FORGET = timedelta(days=1)
 FREE = {"name": 3, "address": 10}  # wrong tries before waiting begins; an address may stand for a whole office
@@ -84,22 +84,33 @@ def knock(connection: Connection, name: str, address: str, now: datetime) -> Non
 
 
 def opened(connection: Connection, name: str, address: str) -> None:
-    """Forget the wrong tries."""
-    keys = [_attempt("name", name), _attempt("address", address)]
-    connection.execute(delete(attempts).where(attempts.c.key.in_(keys)))
+    """Forget the wrong tries of a name. Those of an address stay, but for the one that proved right.
+
+    Whoever has one name could else clear their address with it, and go on guessing others'.
+    """
+    connection.execute(delete(attempts).where(attempts.c.key == _attempt("name", name)))
+    here = attempts.c.key == _attempt("address", address)
+    row = connection.execute(select(attempts).where(here)).first()
+    if row is not None:
+        fewer = {"failures": max(0, row.failures - 1), "until": row.last_at}
+        connection.execute(update(attempts).where(here).values(fewer))
 
 
-def open_session(connection: Connection, person: str, role: str, now: datetime) -> tuple[str, Session]:
+def open_session(
+    connection: Connection, person: str, role: str, now: datetime, *, idle: timedelta = IDLE
+) -> tuple[str, Session]:
     """A new session and the secret of its cookie."""
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     at = now.isoformat()
-    connection.execute(delete(sessions).where(sessions.c.seen_at < (now - IDLE).isoformat()))
+    connection.execute(delete(sessions).where(sessions.c.seen_at < (now - idle).isoformat()))
     row = {"key": key_of(secret), "person": person, "csrf": csrf, "made_at": at, "seen_at": at}
     connection.execute(insert(sessions), row)
     return secret, Session(person, role, csrf)
 
 
-def session(connection: Connection, secret: str, now: datetime) -> tuple[Session | None, bool]:
+def session(
+    connection: Connection, secret: str, now: datetime, *, idle: timedelta = IDLE, longest: timedelta = LONGEST
+) -> tuple[Session | None, bool]:
     """The open session of a secret, and whether its last use should be written."""
     columns = (sessions.c.person, sessions.c.csrf, sessions.c.made_at, sessions.c.seen_at, people.c.role)
     query = select(*columns, people.c.disabled).join(people, people.c.name == sessions.c.person)
@@ -107,9 +118,25 @@ def session(connection: Connection, secret: str, now: datetime) -> tuple[Session
     if row is None or row.disabled:
         return None, False
     made, seen = datetime.fromisoformat(row.made_at), datetime.fromisoformat(row.seen_at)
-    if now - seen > IDLE or now - made > LONGEST:
+    if now - seen > idle or now - made > longest:
         return None, False
-    return Session(row.person, row.role, row.csrf), now - seen > FRESH
+    return Session(row.person, row.role, row.csrf), now - seen > min(FRESH, idle / 6)
+
+
+def sessions_of(
+    connection: Connection, person: str, now: datetime, *, idle: timedelta, longest: timedelta
+) -> list[Values]:
+    """The open sessions of somebody, the newest first: {"key","made_at","seen_at"}."""
+    open_ = (sessions.c.seen_at >= (now - idle).isoformat()) & (sessions.c.made_at >= (now - longest).isoformat())
+    query = select(sessions).where((sessions.c.person == person) & open_).order_by(sessions.c.made_at.desc())
+    rows = connection.execute(query)
+    return [{"key": row.key, "made_at": row.made_at, "seen_at": row.seen_at} for row in rows]
+
+
+def close_others(connection: Connection, person: str, keep: str | None) -> int:
+    """End all sessions of somebody but that of the secret `keep`. Gives how many there were."""
+    test = (sessions.c.person == person) & (sessions.c.key != (key_of(keep) if keep else ""))
+    return connection.execute(delete(sessions).where(test)).rowcount
 
 
 def touch(connection: Connection, secret: str, now: datetime) -> None:
@@ -147,6 +174,11 @@ def revoke(connection: Connection, id: int, of: str | None) -> None:
         test &= tokens.c.person == of
     if not connection.execute(update(tokens).where(test).values(revoked=True)).rowcount:
         raise Refusal("E338", f"there is no token {id}", "see the list of tokens", status=404)
+
+
+def revoke_all(connection: Connection, person: str) -> None:
+    """End all tokens of somebody."""
+    connection.execute(update(tokens).where(tokens.c.person == person).values(revoked=True))
 
 
 def token_holder(connection: Connection, text: str, now: datetime) -> str | None:

@@ -118,6 +118,7 @@ class Finds:
         """Incident -> who goes whence and whither: {"report", "event", "from", "to"}."""
         same = (incident_events.c.report == find_moves.c.report) & (incident_events.c.event == find_moves.c.event)
         query = select(incident_events.c.incident, find_moves).join(find_moves, same)
+        query = query.order_by(find_moves.c.report, find_moves.c.event)
         found: dict[str, list[Json]] = {}
         with self._engine.connect() as connection:
             for some in pieces(ids):

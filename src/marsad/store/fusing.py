@@ -105,6 +105,7 @@ class Fusing:
         query = select(fuse_pairs.c.score, one.c.report, one.c.event, two.c.report, two.c.event)
         query = query.join(one, one.c.number == fuse_pairs.c.low).join(two, two.c.number == fuse_pairs.c.high)
         query = query.where(fuse_pairs.c.score >= least, fuse_pairs.c.score < below, fuse_pairs.c.retold.is_(False))
+        query = query.order_by(fuse_pairs.c.low, fuse_pairs.c.high)
         with self.store.engine.connect() as connection:
             return [(r[0], (r[1], r[2]), (r[3], r[4])) for r in connection.execute(query.limit(limit))]
 

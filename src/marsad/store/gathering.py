@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,10 +18,12 @@ from marsad.errors import StoreError
 from marsad.model import Reading, Report
 from marsad.store.blobs import packed, unpacked
 from marsad.store.custody import text_hash
+from marsad.store.rows import report_of
 from marsad.store.store import Store
 from marsad.store.tables import blobs, facts, fetches, originals, read_with, reports
 
 PROGRAM = f"marsad/{__version__}"
+PIECE = 200  # texts that are read at once
 FULL = ("disk is full", "disk full", "no space left", "could not extend file")
 
 
@@ -175,6 +177,19 @@ class Gathering:
             report = self._store._report(connection, name).report
             _read_with(connection, name, version)
             return self._store._put_reading(connection, report, reading, by)
+
+    def heads(self) -> list[tuple[str, str]]:
+        """Name and hash of the text of all reports."""
+        with self._store.engine.connect() as connection:
+            return [(row.name, row.sha256) for row in connection.execute(select(reports.c.name, reports.c.sha256))]
+
+    def texts(self, names: Sequence[str]) -> Iterator[Report]:
+        """Some reports, without their readings. No connection stays open between two pieces."""
+        for at in range(0, len(names), PIECE):
+            query = select(reports).where(reports.c.name.in_(names[at : at + PIECE]))
+            with self._store.engine.connect() as connection:
+                rows = connection.execute(query).all()
+            yield from map(report_of, rows)
 
     def copies_known(self, basis: str) -> bool:
         """Whether copies were looked for among these reports already."""

@@ -8,100 +8,76 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from marsad.errors import StoreError
+from marsad.store.connecting import Connecting, engine_of
+from marsad.store.connecting import address_of as _address
+from marsad.store.connecting import engine_of as _engine
+from marsad.store.faults import reason_of
 from marsad.store.store import Store, utc_now
 from marsad.store.tables import REVISION, VERSION_TABLE
 
-BACKENDS = ("sqlite", "postgresql")
+__all__ = ["_address", "_engine", "migration_config", "open_store", "opened", "prepare", "revision_of"]
 
 
-def open_store(url: str | os.PathLike[str], *, clock: Callable[[], datetime] = utc_now) -> Store:
+def open_store(
+    url: str | os.PathLike[str], *, clock: Callable[[], datetime] = utc_now, connecting: Connecting | None = None
+) -> Store:
     """The store at `url` (`sqlite:///FILE`, `sqlite://` in memory, `postgresql+psycopg://...`, or a plain path).
 
-    Creates it where there is none and migrates an older one. Raises StoreError: E301 cannot be opened, E302 bad
-    address, E303 foreign database, E304 written by a newer Marsad.
+    Creates it where there is none and migrates an older one. `connecting` says how a database is reached, the
+    environment where None. Raises StoreError: E301 cannot be opened, E302 bad address, E303 foreign database, E304
+    written by a newer Marsad, E367 no UTF-8, E375 log-in refused, E376 no such database, E377 too few rights, E378 too
+    many connections, E379 somebody else is writing.
     """
-    target = _address(url)
-    engine = _engine(target)
+    engine = opened(_address(url), prepare, connecting=connecting)
+    return Store(engine, clock=clock)
+
+
+def opened(target: URL, check: Callable[[Engine], object], *, connecting: Connecting | None = None) -> Engine:
+    """An engine that passed `check`; closed again where it did not. Raises StoreError as `open_store`."""
+    engine = engine_of(target, connecting)
     try:
-        prepare(engine)
+        check(engine)
     except DBAPIError as error:
         engine.dispose()
         raise _cannot_open(target, error) from error
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, clock=clock)
-
-
-def prepare(engine: Engine, *, revision: str = "head") -> None:
-    """Bring the database to `revision`, all or nothing."""
-    with engine.execution_options(writes=True).begin() as connection:
-        found = _revision(connection)
-        if found == REVISION:
-            return
-        _migrate(connection, revision)
-
-
-def _address(url: str | os.PathLike[str]) -> URL:
-    given = os.fspath(url)
-    try:
-        target = make_url(given if "://" in given else f"sqlite:///{given}")
-    except ArgumentError as error:
-        raise StoreError("E302", f"no store address: {given!r}", "write sqlite:///FILE or postgresql://...") from error
-    if target.get_backend_name() not in BACKENDS:
-        raise StoreError("E302", f"no store on {target.get_backend_name()!r}", "use sqlite:///FILE or postgresql://...")
-    return target.set(drivername="postgresql+psycopg") if target.drivername == "postgresql" else target
-
-
-def _engine(target: URL) -> Engine:
-    if target.get_backend_name() != "sqlite":
-        try:
-            return create_engine(target)
-        except (ImportError, NoSuchModuleError) as error:
-            raise StoreError("E301", "PostgreSQL's driver is missing", "install marsad[postgres]") from error
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}}
-    if target.database in (None, "", ":memory:"):
-        options["poolclass"] = StaticPool
-    else:
-        _make_folder(Path(target.database))
-    engine = create_engine(target, **options)
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
     return engine
 
 
-def _make_folder(file: Path) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError("E301", f"cannot make the folder of {file}: {error}", "choose another --store") from error
+def prepare(engine: Engine, *, revision: str = "head") -> None:
+    """Bring the database to `revision`, all or nothing. A store that is there already does not wait for writers."""
+    with engine.connect() as connection:
+        if revision_of(connection) == REVISION:
+            return
+    with engine.execution_options(writes=True).begin() as connection:
+        if revision_of(connection) != REVISION:  # it may have been another process's turn before
+            _migrate(connection, revision)
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
-    # the driver's own BEGIN comes too late (at the first write) and never for DDL: we begin ourselves
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The schema that the database has, None where it is empty. Raises StoreError E303, E367."""
     tables = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         if tables:
             raise StoreError("E303", "this database is not a Marsad store", "give --store an empty or new one")
+        _check_encoding(connection)
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     return str(found) if found else None
+
+
+def _check_encoding(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        encoding = connection.execute(text("SHOW server_encoding")).scalar()
+        if encoding != "UTF8":
+            raise StoreError("E367", f"the database keeps {encoding}, not UTF-8", "make one with: createdb -E UTF8")
 
 
 def _migrate(connection: Connection, revision: str) -> None:
@@ -129,8 +105,8 @@ def migration_config() -> Any:
 
 
 def _cannot_open(target: URL, error: DBAPIError) -> StoreError:
-    reason = str(error.orig).strip()
+    reason = reason_of(str(error.orig).strip())
     if "not a database" in reason:
         return StoreError("E303", f"{target.database} is not a Marsad store ({reason})", "give --store another file")
-    shown = target.render_as_string(hide_password=True)
-    return StoreError("E301", f"cannot open the store {shown}: {reason}", "check the address and its rights")
+    named = target.render_as_string(hide_password=True)
+    return StoreError("E301", f"cannot open the store {named}: {reason}", "check the address and its rights")

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from marsad.errors import Refusal
 from marsad.store import entrance, passes
-from marsad.store.entrance import Session, Token
+from marsad.store.entrance import IDLE, LONGEST, Session, Token
 from marsad.store.people_tables import people, sessions, trail
 from marsad.store.store import utc_now
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ROLES = ("reader", "coder", "lead", "admin")
 NAME = re.compile(r"[^\W_][\w.@-]{0,99}")  # no slash: "fuse/1" is the program
-LEAST_LETTERS, MOST_LETTERS = 10, 1000
+NOBODY = "nobody"  # who stands in the trail for a name that there is not
+LONGEST_TRY = 1000  # letters of a password that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,18 @@ class Step:
 
 
 class People:
-    """The people of a store. `clock` gives the time in UTC; every method is one transaction."""
+    """The people of a store. `clock` gives the time in UTC; every method is one transaction.
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
+    A session ends after `idle` without use, and after `longest` at the latest.
+    """
+
+    def __init__(
+        self, store: Store, *, clock: Callable[[], datetime] = utc_now, idle: timedelta = IDLE,
+        longest: timedelta = LONGEST,
+    ) -> None:  # fmt: skip
         self._engine: Engine = store.engine
         self._store, self._clock = store, clock
+        self._idle, self._longest = idle, longest
 
     # -- who there is -------------------------------------------------------------------------------------------------
 
@@ -89,10 +97,8 @@ class People:
 
     def add(self, name: str, role: str, password: str, *, by: str) -> Person:
         """Let somebody in. Raises StoreError E334 (name or role), E335 (taken), E336 (password), E337 (first one)."""
-        name = plain(name)
-        if not NAME.fullmatch(name):
-            raise Refusal("E334", f"{name!r} is no name", "use letters, digits, dots, hyphens or @, 100 at most")
-        hashed = passes.hashed(_good(password, name))
+        name = good_name(plain(name))
+        hashed = passes.hashed(passes.good(password, name))
         with self._store._writing() as connection:
             if connection.execute(select(people.c.name).where(people.c.name == name)).first():
                 raise Refusal("E335", f"there is a {name!r} already", "choose another name", status=409)
@@ -121,21 +127,32 @@ class People:
             return _person(_row(connection, name))
 
     def set_password(self, name: str, password: str, *, by: str, old: str | None = None) -> None:
-        """Give a new password; open sessions end. `old` must be right where given. Raises StoreError E334, E336."""
+        """Give a new password; open sessions end, and tokens too where somebody else gives it.
+
+        `old` must be right where given. Raises StoreError E334, E336.
+        """
         name = plain(name)
-        with self._engine.connect() as connection:
-            row = _row(connection, name)
         if old is not None:
-            with self._store._writing() as connection:
-                entrance.knock(connection, name, "", self._clock())
-        if old is not None and not passes.right(row.password, old[:MOST_LETTERS]):
-            raise Refusal("E336", "the old password is not right", "type it again")
-        hashed = passes.hashed(_good(password, name))
+            self._prove(name, old)
+        with self._engine.connect() as connection:
+            _row(connection, name)
+        hashed = passes.hashed(passes.good(password, name))
         with self._store._writing() as connection:
             connection.execute(update(people).where(people.c.name == name).values(password=hashed))
             connection.execute(delete(sessions).where(sessions.c.person == name))
+            if old is None:  # the password was lost, or somebody else has it
+                entrance.revoke_all(connection, name)
             entrance.opened(connection, name, "")
             self._note(connection, by, "password-changed", f"person:{name}", {})
+
+    def _prove(self, name: str, password: str) -> None:
+        """Raises Refusal E334, E336 (wrong), Waiting (E524)."""
+        with self._engine.connect() as connection:
+            row = _row(connection, name)
+        with self._store._writing() as connection:
+            entrance.knock(connection, name, "", self._clock())
+        if not passes.right(row.password, password[:LONGEST_TRY]):
+            raise Refusal("E336", "the old password is not right", "type it again")
 
     # -- coming in ----------------------------------------------------------------------------------------------------
 
@@ -150,17 +167,17 @@ class People:
             entrance.knock(connection, name, address, self._clock())
         with self._engine.connect() as connection:
             row = connection.execute(select(people).where(people.c.name == name)).first()
-        right = passes.right(row.password if row else None, password[:MOST_LETTERS])
+        right = passes.right(row.password if row else None, password[:LONGEST_TRY])
         with self._store._writing() as connection:
             if row is None or row.disabled or not right:
-                who = name if row else "nobody"  # a password typed in the wrong place is not kept
+                who = name if row else NOBODY  # a password typed in the wrong place is not kept
                 self._note(connection, who, "log-in-refused", f"address:{address}", {})
                 refused = True
             else:
                 refused = False
                 entrance.opened(connection, name, address)
                 entrance.close(connection, old)
-                secret, session = entrance.open_session(connection, name, row.role, self._clock())
+                secret, session = entrance.open_session(connection, name, row.role, self._clock(), idle=self._idle)
                 connection.execute(update(people).where(people.c.name == name).values(seen_at=self._now()))
                 self._note(connection, name, "log-in", f"address:{address}", {})
         if refused:
@@ -171,7 +188,9 @@ class People:
     def session(self, secret: str) -> Session | None:
         """The open session of a cookie's secret."""
         with self._engine.connect() as connection:
-            found, stale = entrance.session(connection, secret, self._clock())
+            found, stale = entrance.session(
+                connection, secret, self._clock(), idle=self._idle, longest=self._longest
+            )  # fmt: skip
         if found and stale:
             with self._store._writing() as connection:
                 entrance.touch(connection, secret, self._clock())
@@ -181,6 +200,25 @@ class People:
         """End a session."""
         with self._store._writing() as connection:
             entrance.close(connection, secret)
+
+    def sessions(self, name: str, *, secret: str | None) -> list[Json]:
+        """Somebody's open sessions: {"made_at","seen_at","asks"}; `asks` is the one of `secret`."""
+        key = entrance.key_of(secret) if secret else None
+        with self._engine.connect() as connection:
+            found = entrance.sessions_of(
+                connection, plain(name), self._clock(), idle=self._idle, longest=self._longest
+            )  # fmt: skip
+        return [{"made_at": s["made_at"], "seen_at": s["seen_at"], "asks": s["key"] == key} for s in found]
+
+    def end_sessions(self, name: str, *, password: str, keep: str | None = None) -> int:
+        """End all sessions of somebody who gives their password, but that of the secret `keep`. Raises Refusal E336."""
+        name = plain(name)
+        self._prove(name, password)
+        with self._store._writing() as connection:
+            entrance.opened(connection, name, "")
+            ended = entrance.close_others(connection, name, keep)
+            self._note(connection, name, "sessions-ended", f"person:{name}", {"sessions": ended})
+        return ended
 
     # -- read tokens --------------------------------------------------------------------------------------------------
 
@@ -238,7 +276,21 @@ class People:
 
 def plain(name: str) -> str:
     """A name in the one form in which it is kept."""
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name.strip()).casefold())
+
+
+def good_name(name: str) -> str:
+    """A plain name for somebody new. Raises Refusal E334 for one that is none, or looks like another one."""
+    if not NAME.fullmatch(name) or name == NOBODY:
+        raise Refusal("E334", f"{name!r} is no name", "use letters, digits, dots, hyphens or @, 100 at most")
+    if unicodedata.normalize("NFKC", name) != name or len({_script(c) for c in name if c.isalpha()}) > 1:
+        remedy = "use the letters of one script, as a keyboard writes them"
+        raise Refusal("E334", f"{name!r} could be taken for another name", remedy)
+    return name
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "?").partition(" ")[0]
 
 
 def _row(connection: Connection, name: str) -> Row[Any]:
@@ -263,14 +315,6 @@ def _known(role: str) -> str:
     if role not in ROLES:
         raise Refusal("E334", f"{role!r} is no role", f"use one of {', '.join(ROLES)}")
     return role
-
-
-def _good(password: str, name: str) -> str:
-    if not LEAST_LETTERS <= len(password) <= MOST_LETTERS:
-        raise Refusal("E336", f"the password has {len(password)} letters", f"use {LEAST_LETTERS} or more")
-    if name in password.casefold() or len(set(password)) < 5:
-        raise Refusal("E336", "the password is easy to guess", "use several words that nobody connects with you")
-    return password
 
 
 def _keep_an_admin(connection: Connection) -> None:

@@ -58,6 +58,12 @@ class Relations:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._expected: tuple[str | None] | None = None
+
+    def expect(self) -> str | None:
+        """The basis now; what is put later is written only if nobody else wrote meanwhile."""
+        self._expected = (self.basis(),)
+        return self._expected[0]
 
     def basis(self) -> str | None:
         """What the kept rows were derived from."""
@@ -131,7 +137,7 @@ class Relations:
     def published(self) -> dict[date, int]:
         """Number of reports a day of publication, copies left out."""
         query = select(reports.c.published, func.count()).where(reports.c.published.is_not(None))
-        query = query.where(reports.c.copy_of.is_(None)).group_by(reports.c.published)
+        query = query.where(reports.c.copy_of.is_(None)).group_by(reports.c.published).order_by(reports.c.published)
         with self._store.engine.connect() as connection:
             return {date.fromisoformat(day): n for day, n in connection.execute(query)}
 
@@ -184,10 +190,16 @@ class Relations:
         return found
 
     def put(self, basis: str | None, change: Change) -> None:
-        """Write a change wholly or not at all; `basis` None leaves what is written there."""
+        """Write a change wholly or not at all; `basis` None leaves what is written there.
+
+        After `expect` nothing is written where another process wrote since: its rows may bear the same numbers.
+        """
         with self._store.engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sql("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            now = connection.execute(select(facts.c.value).where(facts.c.name == BASIS)).scalar()
+            if self._expected is not None and (now,) != self._expected:
+                return
             _clear(connection, change)
             _write(connection, change)
             if basis is not None:

@@ -17,7 +17,7 @@ from marsad.store.nouns import Key
 from marsad.store.people_tables import corrections
 from marsad.store.rows import report_of
 from marsad.store.store import Store
-from marsad.store.tables import events, incident_events, incidents, readings, reports
+from marsad.store.tables import event_actors, events, incident_events, incidents, readings, reports
 
 Json = dict[str, Any]
 Place = tuple[int, str, str]
@@ -69,6 +69,27 @@ class ReviewRows:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(*(column.desc() for column in order)).limit(limit))
             return [Counted((r.report, r.event), r.doubt or 0, state) for r in rows]
+
+    def counted(self, keys: Iterable[Key], state: str) -> list[Counted]:
+        """Events by their keys, in that order; one that people took out is not doubted any more."""
+        wanted = list(keys)
+        query = select(events.c.report, events.c.event, events.c.doubt)
+        query = query.where(events.c.report.in_({report for report, _ in wanted}))
+        with self._engine.connect() as connection:
+            doubts = {(r.report, r.event): r.doubt or 0 for r in connection.execute(query)} if wanted else {}
+        return [Counted(key, doubts.get(key, 0), state) for key in wanted]
+
+    def parties(self, keys: Iterable[Key]) -> dict[Key, list[str]]:
+        """Event -> ids of its actors and recipients."""
+        wanted = set(keys)
+        query = select(event_actors.c.report, event_actors.c.event, event_actors.c.actor)
+        query = query.where(event_actors.c.report.in_({report for report, _ in wanted}))
+        found: dict[Key, list[str]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query) if wanted else ():
+                if (row.report, row.event) in wanted:
+                    found.setdefault((row.report, row.event), []).append(row.actor)
+        return found
 
     def of_incidents(self, ids: Collection[str], *, state: str = "open") -> list[Counted]:
         """The events of some incidents in one state."""

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, select, update
-from sqlalchemy import text as sql
 
 from marsad.errors import StoreError
 from marsad.model import Reading, Report, to_record
 from marsad.store import custody as log
 from marsad.store import finding, fuse_rows, layered, lineage
+from marsad.store.connecting import LOCK, shown
 from marsad.store.fuse_rows import Filed
 from marsad.store.lineage import Born
 from marsad.store.nouns import CustodyEntry, Decision, Judgement, Key, StoredReport, Verdict
@@ -40,7 +40,7 @@ from marsad.store.tables import (
     reports,
 )  # fmt: skip
 
-LOCK = 7_262_001  # one writer at a time on PostgreSQL, so that the custody log stays one chain
+__all__ = ["LOCK", "Store", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -71,7 +71,7 @@ class Store:
     @property
     def shown(self) -> str:
         """The store's address without a password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return shown(self.engine.url.render_as_string(hide_password=True))
 
     # -- reports and readings ---------------------------------------------------------------------------------------
 
@@ -291,8 +291,6 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self.engine.execution_options(writes=True).begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sql("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield connection
 
     @contextmanager

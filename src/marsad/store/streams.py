@@ -95,7 +95,7 @@ def report_heads(store: Store, names: Sequence[str]) -> dict[str, dict[str, Any]
     with store.engine.connect() as connection:
         for at in range(0, len(names), 500):
             query = select(*columns, reports.c.sha256).where(reports.c.name.in_(names[at : at + 500]))
-            for row in connection.execute(query):
+            for row in connection.execute(query.order_by(reports.c.name)):
                 out[row.name] = {k: v for k, v in row._mapping.items() if k != "name"}
     return out
 

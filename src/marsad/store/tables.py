@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0010"
+REVISION = "0011"
 VERSION_TABLE = "marsad_version"
 
 metadata = MetaData(
