@@ -45,7 +45,7 @@ def test_what_is_on_its_way_is_said_and_comes(filled: str, monkeypatch: pytest.M
         assert meanwhile.json()["total"] == 1 and meanwhile.headers["Marsad-Stale"] == "1"
         go.set()
         client.app.state.desk.patience = 20.0  # type: ignore[attr-defined]
-        client.app.state.desk.close()  # type: ignore[attr-defined]
+        client.app.state.desk.settle()  # type: ignore[attr-defined]
         after = client.get("/api/v1/incidents")
         assert after.json()["total"] == 2 and "Marsad-Stale" not in after.headers
         assert after.headers["ETag"] != first.headers["ETag"]

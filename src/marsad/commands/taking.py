@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import time
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from marsad.gather.gatherer import Gatherer
     from marsad.gather.inlet import Out
     from marsad.gather.pieces import Found, Parcel, Passed, Piece, Refusal
+    from marsad.gather.repeats import Repeats
     from marsad.model import Reading, Report
     from marsad.store import Store
     from marsad.store.gathering import Gathering, Received, Taken
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 EVERY = 1.0  # seconds between two notes of how far a job is
 AT_ONCE, HELD = 50, 20_000_000  # reports and bytes that are held before they are written together
+CHEAP, SPARED = 0.5, 20  # seconds; times as long as looking for copies took, it is not done again in one process
 
 
 @dataclass(slots=True)
@@ -261,17 +264,44 @@ def _interruptible(taking: Taking) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@dataclass(slots=True)
+class Marking:
+    """What a process that stands knows of the reports of one store, and what the last marking cost. Times in seconds.
+
+    Looking for copies takes the longer the more reports there are: it is put off to the next look where it would take
+    more than a twentieth of the time.
+    """
+
+    store: str
+    repeats: Repeats
+    took: float = 0.0
+    ended: float = -math.inf
+
+    def due(self) -> bool:
+        """Whether it may be done again already."""
+        return self.took < CHEAP or time.monotonic() - self.ended >= SPARED * self.took
+
+
+_MARKING: dict[str, Marking] = {}
+
+
 def copies_marked(store: Store) -> None:
     """Mark which reports copy which, where anything new came in."""
-    from marsad.gather import find_copies
+    from marsad.gather.repeats import Repeats
     from marsad.store.gathering import Gathering
 
     gathering, count = Gathering(store), str(store.count()["reports"])
-    if gathering.copies_known(count):
+    held = _MARKING.get("last")
+    if held is None or held.store != store.shown:
+        held = _MARKING["last"] = Marking(store.shown, Repeats())
+    if gathering.copies_known(count) or not held.due():
         return
-    copies = find_copies(stored.report for stored in store.reports())
-    store.put_copies({name: (copy.of, copy.share) for name, copy in copies.items()})
+    start = time.monotonic()
+    for report in gathering.texts(held.repeats.lacks(gathering.heads())):
+        held.repeats.add(report)
+    store.put_copies({name: (copy.of, copy.share) for name, copy in held.repeats.copies().items()})
     gathering.note_copies(count)
+    held.took, held.ended = time.monotonic() - start, time.monotonic()
 
 
 def _received(piece: Piece, language: str, marks: tuple[str, ...], how: Mapping[str, Any]) -> Received:

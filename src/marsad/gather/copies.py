@@ -27,9 +27,14 @@ class Copy:
     share: float
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, spelling folded."""
+    return _WORD.findall(fold_word(_CUT.sub("", text)))
+
+
 def triples(text: str) -> frozenset[Triple]:
     """The word triples of a text, spelling folded."""
-    words = _WORD.findall(fold_word(_CUT.sub("", text)))
+    words = words_of(text)
     return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 

@@ -21,17 +21,29 @@ def cache_folder() -> Path:
 def fetch(key: str) -> Packs | None:
     """The packs kept under `key`, None where there are none or they cannot be read."""
     try:
-        found = pickle.loads((cache_folder() / f"packs-{key}.pickle").read_bytes())
+        found = pickle.loads(_own(cache_folder() / f"packs-{key}.pickle"))
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
         return None
     return found if isinstance(found, Packs) else None
+
+
+def _own(path: Path) -> bytes:
+    """The bytes of a file that nobody but its owner could write. Raises OSError.
+
+    A pickle is a program: whoever may write it runs as us.
+    """
+    with path.open("rb") as file:
+        for told in (os.fstat(file.fileno()), path.parent.stat()):
+            if os.name == "posix" and (told.st_uid not in (0, os.geteuid()) or told.st_mode & 0o022):
+                raise PermissionError(f"others may write {path}")
+        return file.read()
 
 
 def keep(key: str, packs: Packs) -> None:
     """Keep `packs` under `key`, replacing the file at one stroke; a folder that cannot be written is passed over."""
     with contextlib.suppress(OSError):
         folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder, suffix=".new")
         with os.fdopen(handle, "wb") as file:
             pickle.dump(packs, file, protocol=pickle.HIGHEST_PROTOCOL)

@@ -7,7 +7,9 @@ from typing import Any
 
 LONGEST = 32_767  # characters in a cell of a spreadsheet
 _STARTS = frozenset("=+-@\t\r\n|＝＋－＠")
-_BLANK = " \u00a0\u200e\u200f\u202a\u202b\u2066\u2067\ufeff"
+_BLANK = " \u0085\u00a0\u061c\u2028\u2029\u205f\u2060\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x2066, 0x206A)))
+)
 _LOOKED_AT = _STARTS | set(_BLANK)
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

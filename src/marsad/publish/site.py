@@ -105,7 +105,8 @@ class _Pages:
         jinja = need("jinja2")
         folders = [str(f) for f in (templates, TEMPLATES) if f]
         loader = jinja.ChoiceLoader([jinja.FileSystemLoader(f) for f in folders])
-        self._environment = jinja.Environment(loader=loader, autoescape=True, undefined=jinja.StrictUndefined)
+        sandbox = need("jinja2.sandbox").SandboxedEnvironment  # templates may be somebody else's
+        self._environment = sandbox(loader=loader, autoescape=True, undefined=jinja.StrictUndefined)
         self._folder, self._labels = folder, knowledge("labels.yml")
         self._words = {lang: Words(lang, templates) for lang in LANGUAGES}
 

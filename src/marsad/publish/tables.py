@@ -15,7 +15,8 @@ def write_table(
 ) -> None:
     """One line an incident for which `row` gives one; written lines are counted in `desk`."""
     with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.DictWriter(stream, columns, lineterminator="\r\n")
+        # every text in quotes: where a semicolon parts cells, one inside a text could else begin a formula
+        out = csv.DictWriter(stream, columns, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
         out.writeheader()
         for document in documents:
             if made := row(document):

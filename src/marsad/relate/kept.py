@@ -7,9 +7,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from threading import Lock
 
 import numpy as np
 
+from marsad.errors import StoreError
 from marsad.fuse import from_json, incidents, refresh
 from marsad.fuse.kinship import Kinship
 from marsad.fuse.tables import weights
@@ -27,22 +29,31 @@ from marsad.store.relations import ActRow, Change, Relations
 
 SHAPE = "2"  # of the kept rows: raise it when Act or the packed steps change
 PATCH = 200  # more changed incidents than these are not worth patching
+TRIES = 5
+AT_WORK = Lock()
 
 
 def kept(store: Store, *, packs: Packs) -> Relations:
-    """The kept rows of a store, brought up to date."""
-    refresh(store, packs=packs)
-    relations, basis = Relations(store), basis_of(store, packs)
-    before = relations.basis()
-    if before == basis:
-        return relations
+    """The kept rows of a store, brought up to date. Raises StoreError E345 where others do so again and again."""
+    relations = Relations(store)
+    with AT_WORK:  # many ask at once after a change: one of them does the work
+        for _ in range(TRIES):
+            refresh(store, packs=packs)
+            basis, before = basis_of(store, packs), relations.expect()
+            if before == basis or _brought_up(store, relations, before, packs=packs, basis=basis):
+                return relations
+    raise StoreError("E345", "relations were derived by somebody else again and again", "try again in a moment")
+
+
+def _brought_up(store: Store, relations: Relations, before: str | None, *, packs: Packs, basis: str) -> bool:
+    """Whether it was done; False where another process was quicker."""
     changed = relations.since(_round(before), PATCH) if before and _rules(before) == _rules(basis) else None
     if changed is None:
         found, within = incidents(store, packs=packs), members(store.reports())
         update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
     else:
         _caught_up(store, relations, *changed, packs=packs, basis=basis)
-    return relations
+    return relations.basis() == basis
 
 
 def _caught_up(
@@ -182,6 +193,18 @@ def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
     rows, behind = (np.searchsorted(numbers, found[name]) for name in ("number", "answers"))
     columns = unpacked(found, rows, np.where(found["answers"] > 0, behind, -1))
     return told_steps(columns, [act(i) for i in told], told)
+
+
+def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[Step]:
+    """The steps of a pair that is not kept, counted over the kept acts that may matter to it, oldest first."""
+    standings = Standings(Kinship(packs))
+    ever = _Region([1, ordinal("9999-01-01")], undated=True)
+    rows = sorted(_around(relations, standings, [(a, b)], ever), key=lambda row: row.number)
+    counter = Counter(Ledger([loaded(r) for r in rows]), packs, standings=standings)
+    columns = counter.pair(a, b)
+    documents = relations.documents([rows[int(n)].number for n in columns.rows])
+    found = [from_json(documents[r.number]) if r.number in documents else None for r in rows]
+    return told_steps(columns, counter.ledger.acts, found)  # type: ignore[arg-type]  # the others are no steps
 
 
 def steps_of(relations: Relations, a: str, b: str) -> Packed:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from marsad.errors import InputError
-from marsad.fuse import Incident, incidents
+from marsad.fuse import Incident
 from marsad.fuse.kinship import Kinship
 from marsad.fuse.titles import party
 from marsad.packs import Packs, load
@@ -94,7 +94,7 @@ def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None
     packs = packs or load()
     if by not in PERIODS:
         raise InputError("E120", f"no series by {by!r}", f"use one of {', '.join(PERIODS)}")
-    from marsad.relate.kept import kept, kept_steps
+    from marsad.relate.kept import kept, kept_steps, loose_steps
 
     relations = kept(store, packs=packs)
     a, b = (resolve(end, packs, met=relations.parties()) for end in (a, b))
@@ -102,7 +102,7 @@ def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None
         raise InputError("E120", f"{a!r} makes no pair with itself", "name two actors")
     standings = Standings(Kinship(packs))
     if a in standings.ends(b) or b in standings.ends(a):  # pairs of which one is part of the other are not kept
-        made = steps(incidents(store, packs=packs), a, b, packs=packs, members=members(store.reports()))
+        made = loose_steps(relations, a, b, packs=packs)
     else:
         made = kept_steps(relations, a, b)
     return series(made, a, b, by=by, packs=packs, published=relations.published())

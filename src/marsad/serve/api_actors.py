@@ -68,10 +68,16 @@ def pairs(
 ) -> Response:
     """The two series of a pair of actors or camps, never summed."""
     from marsad.relate import pair
+    from marsad.relate.kept import kept
 
     asked.check(a, b)
-    packs = asked.desk.packs
-    return asked.answer(lambda: asked.clean(pair(asked.desk.store, a, b, by=by, packs=packs())))
+    store, packs = asked.desk.store, asked.desk.packs
+
+    def make() -> Json:
+        asked.desk.once("relations", lambda: kept(store, packs=packs()))  # one does it, and nobody waits for long
+        return asked.clean(pair(store, a, b, by=by, packs=packs()))  # type: ignore[no-any-return]
+
+    return asked.answer(make)
 
 
 @router.get("/pairs/list", response_model=None)

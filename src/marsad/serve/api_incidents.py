@@ -140,8 +140,7 @@ def shown(asked: Asked, now: Snapshot, rows: Sequence[int]) -> list[Json]:
     """The cards of rows, masked, in their order; what has gone meanwhile is left out."""
     documents = asked.desk.finds.documents(rows)
     flags = now.incidents["flags"]
-    found = [cards.card(documents[row], moves=bool(flags[row] & MOVES)) for row in rows if row in documents]
-    return [asked.clean(card) for card in found]
+    return asked.cleaned(cards.card(documents[row], moves=bool(flags[row] & MOVES)) for row in rows if row in documents)
 
 
 def _listed(asked: Asked, listing: Listing) -> Json:

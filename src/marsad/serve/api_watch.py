@@ -13,6 +13,7 @@ from marsad.serve.asking import Asked, Asks
 from marsad.serve.desk import Desk
 from marsad.serve.finder import closed, opened
 from marsad.serve.people import needs
+from marsad.serve.people_routes import Words
 from marsad.serve.sieve import MOST, Id
 
 router = APIRouter(tags=["watch"])
@@ -39,7 +40,7 @@ class Mark(BaseModel):
 
     kind: Literal["acknowledged", "muted", "followed"]
     on: bool = True
-    reason: Annotated[str, Field(max_length=2000)] = ""
+    reason: Words = ""
     until: date | None = None
     wide: Literal["alert", "rule", "subject"] = "alert"
 

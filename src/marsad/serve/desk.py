@@ -7,10 +7,14 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import Event, RLock, Thread, current_thread
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import event
 
 from marsad.errors import MarsadError, Refusal
 from marsad.serve.counts import Facets
@@ -28,6 +32,10 @@ PATIENCE = 2.0  # seconds that an answer waits for new reports to be worked in
 FIRST = 60.0  # the same where there is nothing yet to show instead
 LONG = 15.0  # seconds that an answer waits for what somebody else has asked for already
 AGAIN = 30.0  # seconds before a run that failed is tried once more
+PARTING = 1.5  # seconds that a run under way is waited for when the server stops
+NAMES = 2_000  # of what is made once; some hold what users asked for
+TURN = 0.25  # seconds after which who waits looks whether the server stops
+OURS = "marsad-"  # begins the names of the threads that work in the background
 log = logging.getLogger("marsad.serve")
 
 
@@ -39,6 +47,26 @@ class State:
     stale: bool
 
 
+@dataclass(slots=True)
+class Runs:
+    """How bringing up to date went since the start. Times in seconds, `started` and `current` on the monotonic clock.
+
+    `results` counts runs that were done, failed or stopped; `started` is when the one under way began; `current` when
+    the incidents were last seen to be up to date, None before the first time.
+    """
+
+    results: dict[str, int] = field(default_factory=lambda: {"done": 0, "failed": 0, "stopped": 0})
+    seconds: float = 0.0
+    last: float = 0.0
+    started: float | None = None
+    current: float | None = None
+    failed: str | None = None
+
+
+class Stopped(Exception):  # no fault: the server stops
+    """Work in the background ends here; its transaction is rolled back."""
+
+
 class Desk:
     """The store, its index, the packs, and what hides names. Safe to call from several threads."""
 
@@ -46,6 +74,8 @@ class Desk:
         self, store_url: str, packs_dirs: Sequence[str | Path] = (), *, mask: bool, patience: float = PATIENCE
     ) -> None:
         self.store: Store = open_store(store_url)
+        self.stopping, self.runs = Event(), Runs()
+        event.listen(self.store.engine, "before_cursor_execute", self._go_on)
         _read_while_written(self.store)
         self.mask, self.patience = mask, patience
         self.dirs = tuple(Path(d) for d in packs_dirs)
@@ -65,12 +95,32 @@ class Desk:
             self._refresher.look(self.patience)
             self.finder.order(self.now(), "newest")
         except MarsadError as error:
-            log.warning("%s", error)
+            log.warning("what the first page asks for could not be made", extra={"code": error.code})
+        except Stopped:
+            pass
 
-    def close(self) -> None:
-        """Let go of the store."""
-        self._refresher.finish()
+    def warm_soon(self) -> Thread:
+        """Make it in the background."""
+        thread = Thread(target=self.warm, daemon=True, name=f"{OURS}warm")
+        thread.start()
+        return thread
+
+    def stop(self) -> None:
+        """Begin to stop: what works in the background ends at its next question to the store, nothing new begins."""
+        self.stopping.set()
+        self._refresher.let_go()
+
+    def close(self) -> bool:
+        """Let go of the store. Whether nothing of ours is at work any more."""
+        self.stop()
+        done = self._refresher.finish()
         self.store.close()
+        return done
+
+    def _go_on(self, *_: object) -> None:
+        # every question to the store is a safe point: its transaction is rolled back as a whole
+        if self.stopping.is_set() and current_thread().name.startswith(OURS):
+            raise Stopped
 
     def state(self, *, names: bool) -> State:
         """Where the store stands, after bringing it up to date where that is quickly done."""
@@ -80,6 +130,23 @@ class Desk:
         self._seen = head, version
         told = f"{head}:{version}:{fresh}:{names}:{self._salt.hex() if not names else ''}"
         return State(hashlib.blake2b(told.encode(), digest_size=12).hexdigest(), not fresh)
+
+    def settle(self) -> bool:
+        """Wait for a run that is under way. Whether it has ended."""
+        return self._refresher.finish(FIRST)
+
+    def begin(self) -> bool:
+        """Whether the incidents are up to date; begins to bring them there where they are not, without waiting."""
+        return self._refresher.begin()
+
+    def fresh(self) -> bool:
+        """Whether the incidents are up to date; starts nothing."""
+        return self._refresher.fresh()
+
+    @property
+    def packs_loaded(self) -> bool:
+        """Whether the packs are there; they are loaded when first needed."""
+        return self._packs is not None
 
     def now(self) -> Snapshot:
         """The newest snapshot of the index."""
@@ -99,7 +166,8 @@ class Desk:
         reports = self.now().reports
         with self._lock:
             if self._veil is None or self._veil[0] is not reports:
-                self._veil = reports, Mask(*self.finds.people(), salt=self._salt)
+                people, before = self.finds.people(), self._veil and self._veil[1]
+                self._veil = reports, before.renewed(*people) if before else Mask(*people, salt=self._salt)
             return self._veil[1]
 
     def once(self, name: str, make: Callable[[], T], *, at: str | None = None) -> T:
@@ -108,15 +176,35 @@ class Desk:
         `at` stands for the state of the store where not every change of it matters. Raises Refusal E533 where
         somebody else's asking has it made for long already: who waits would keep quick answers from being given.
         """
-        key = (name, at or self.finds.mark())
+        state = at or self.finds.mark()
         with self._lock:
+            if name not in self._making and len(self._making) >= NAMES:
+                self._making.clear()  # at worst something is made twice
             making = self._making.setdefault(name, RLock())
         if not making.acquire(timeout=LONG):
             raise Refusal("E533", f"{name} is still being worked out", "ask again in a minute", status=503)
         try:
-            return self._kept.get(key, make)
+            return self._kept.newest(name, state, lambda: self._aside(name, make))
         finally:
             making.release()
+
+    def _aside(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made in a thread that is left alone where the server stops before it is done."""
+        future = Future[T]()
+
+        def run() -> None:
+            try:
+                future.set_result(make())
+            except BaseException as error:  # noqa: BLE001  # whoever asked is told
+                future.set_exception(error)
+
+        Thread(target=run, daemon=True, name=f"{OURS}{name}").start()
+        while not self.stopping.is_set():
+            with suppress(TimeoutError):
+                return future.result(timeout=TURN)
+            if future.done():
+                return future.result()
+        raise Refusal("E554", "the server is stopping", "ask again in a minute", status=503)
 
     def derived(self) -> str:
         """The state of the incidents and reports, whatever people say of alerts meanwhile."""
@@ -140,13 +228,9 @@ class Refresher:
         """
         head = head or self._desk.store.head()
         if head == self._done:
+            self._desk.runs.current = time.monotonic()
             return True
-        with self._lock:
-            ours = self._running is None and not self._failed_just_now(head)
-            if ours:
-                self._running = Event()
-                Thread(target=self._run, args=(self._running,), daemon=True, name="marsad-refresh").start()
-            running = self._running
+        running, ours = self._begun(head)
         empty = not self._desk.now().incidents.size
         if running and (ours or empty):
             running.wait(FIRST if empty else patience)
@@ -155,33 +239,75 @@ class Refresher:
             raise fault
         return self._done == head or self._desk.store.head() == self._done
 
+    def _begun(self, head: str) -> tuple[Event | None, bool]:
+        """The run under way, begun now where there is none and one is wanted, and whether it was begun now."""
+        with self._lock:
+            ours = self._running is None and not self._desk.stopping.is_set() and not self._failed_just_now(head)
+            if ours:
+                self._running = Event()
+                Thread(target=self._run, args=(self._running,), daemon=True, name=f"{OURS}refresh").start()
+            return self._running, ours
+
+    def begin(self) -> bool:
+        """Whether all is up to date; begins a run where it is not, and waits for nothing."""
+        if not self.fresh():
+            self._begun(self._desk.store.head())
+            return False
+        return True
+
     def _failed_just_now(self, head: str) -> bool:
         return self._failed[0] == head and time.monotonic() - self._failed[1] < AGAIN
 
-    def finish(self) -> None:
-        """Wait for a run that is under way."""
-        running = self._running
-        if running:
-            running.wait(FIRST)
+    def fresh(self) -> bool:
+        """Whether the last run, if any, took in all that the store holds."""
+        if self._done is None or self._desk.store.head() != self._done:
+            return False
+        self._desk.runs.current = time.monotonic()
+        return True
+
+    def let_go(self) -> None:
+        """Let nobody wait for a run any longer."""
+        if running := self._running:
+            running.set()
+
+    def finish(self, patience: float = PARTING) -> bool:
+        """Wait a little for a run that is under way. Whether it has ended."""
+        end = time.monotonic() + patience
+        while self._running and time.monotonic() < end:
+            time.sleep(0.01)
+        return self._running is None
 
     def _run(self, running: Event) -> None:
-        start, head = time.perf_counter(), None
+        start, head, result = time.monotonic(), None, "failed"
+        self._desk.runs.started = start
         try:
             head = self._desk.store.head()
             refresh(self._desk)
-            self._done = head
+            self._done, result = head, "done"
+        except Stopped:
+            result = "stopped"
         except MarsadError as error:
             self._fault = error
+            log.error("the incidents could not be brought up to date", extra={"code": error.code})
         except Exception as error:  # a thread has nobody above it
             log.error("the incidents could not be brought up to date", exc_info=error)
             message = f"the incidents could not be brought up to date: {type(error).__name__}"
             self._fault = MarsadError("E503", message, "see the server's output and report it")
         finally:
-            if self._fault:
-                self._failed = head, time.monotonic()
-            log.info("brought up to date in %.1f s", time.perf_counter() - start)
+            self._note(head, result, time.monotonic() - start)
             self._running = None
             running.set()
+
+    def _note(self, head: str | None, result: str, took: float) -> None:
+        runs, fault = self._desk.runs, self._fault
+        if result == "failed":
+            self._failed = head, time.monotonic()
+        elif result == "done":
+            runs.current = time.monotonic()
+        runs.failed = fault.code if fault and result == "failed" else None
+        runs.results[result] += 1
+        runs.started, runs.last, runs.seconds = None, took, runs.seconds + took
+        log.info("brought up to date", extra={"result": result, "seconds": round(took, 2)})
 
 
 def _read_while_written(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +27,7 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(MarsadError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
@@ -51,6 +52,16 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     return fault(error.status_code, "E502", str(error.detail), "see /api/v1/openapi.json for what is allowed")
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected fault at %s", request.url.path, exc_info=error)
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a fault that nobody foresaw; where it happened goes to the log, what it says does not.
+
+    The words of an exception may hold a report's text, a name or a password.
+    """
+    if isinstance(error, MarsadError):  # raised before any route was reached, while finding out who asks
+        return _ours(request, error)
+    where = "; ".join(
+        f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(error.__traceback__)[-8:]
+    )
+    told = {"fault": type(error).__name__, "at": where}  # the server's own log takes these in place of the words
+    log.error("unexpected %s at %r: %s", type(error).__name__, request.url.path, where, extra=told)
     return fault(500, "E503", f"an unexpected fault: {type(error).__name__}", "see the server's output and report it")

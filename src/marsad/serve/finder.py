@@ -31,19 +31,34 @@ class Kept:
     def __init__(self, most: int) -> None:
         self._most, self._lock, self._held = most, Lock(), OrderedDict[Hashable, Any]()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under `key`, made now where it is not."""
+    def get(self, key: Hashable, make: Callable[[], T], *, worth: Callable[[T], bool] = lambda _: True) -> T:
+        """What is kept under `key`, made now where it is not; kept where it is `worth` the room."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
                 found: T = self._held[key]
                 return found
         made = make()
+        if worth(made):
+            self._put(key, made)
+        return made
+
+    def newest(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
+        """The same of one `state`; what was made of an earlier one is let go, however seldom others are asked for."""
+        with self._lock:
+            held: tuple[Hashable, T] | None = self._held.get(key)
+        if held is not None and held[0] == state:
+            return held[1]
+        made = make()
+        self._put(key, (state, made))
+        return made
+
+    def _put(self, key: Hashable, made: Any) -> None:
         with self._lock:
             self._held[key] = made
+            self._held.move_to_end(key)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
-        return made
 
 
 class Finder:
@@ -52,7 +67,8 @@ class Finder:
     def __init__(self, finds: Finds, packs: Callable[[], Packs], *, hides: Callable[[str], bool]) -> None:
         """`hides`: whether an id is a private person's."""
         self._hides = hides
-        self._finds, self._packs, self._kept, self._ordering = finds, packs, Kept(KEPT), Lock()
+        self._finds, self._packs, self._ordering = finds, packs, Lock()
+        self._columns, self._under, self._lock = (-1, Kept(KEPT)), Kept(2), Lock()
 
     def sifted(self, now: Snapshot, sieve: Sieve, *, names: bool) -> Flags:
         """The rows that fit all of the sieve."""
@@ -89,7 +105,15 @@ class Finder:
             made["q"] = lambda: np.logical_and.reduce([
                 self._finds.holding(sheet, "i", term, private=names) for term in terms
             ])  # fmt: skip
-        return {name: self._kept.get(_key(now, sieve, name, names), make) for name, make in made.items()}
+        kept = self._of(now)
+        return {name: kept.get(_key(now, sieve, name, names), make) for name, make in made.items()}
+
+    def _of(self, now: Snapshot) -> Kept:
+        """What is kept of this version: columns of an earlier one would only fill the room."""
+        with self._lock:
+            if self._columns[0] != now.version:
+                self._columns = now.version, Kept(KEPT)
+            return self._columns[1]
 
     def in_title(self, now: Snapshot, question: str, *, names: bool) -> Flags:
         """Rows whose title holds all words of a question."""
@@ -126,7 +150,7 @@ class Finder:
 
         # after a change everybody asks for the new order at once
         with self._ordering:
-            return self._kept.get(("order", now.version, sort), make)
+            return self._of(now).get(("order", now.version, sort), make)
 
     def _with_actors(self, now: Snapshot, sieve: Sieve, *, names: bool) -> Flags:
         roles = ROLES[sieve.role]
@@ -155,7 +179,7 @@ class Finder:
                         found.setdefault(id, []).append(term.id)
             return found
 
-        return self._kept.get(("under", len(now.terms), kind), make)
+        return self._under.newest(kind, len(now.terms), make)
 
 
 def above(id: str, kind: str, packs: Packs) -> list[str]:

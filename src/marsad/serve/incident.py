@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from marsad.serve import cards
@@ -35,8 +36,16 @@ def head(report: Json) -> Json:
 
 def text_of(asked: Asked, report: Json) -> str:
     """A report's text as the asker may see it."""
-    text: str = report["text"]
-    return text if asked.names else asked.desk.veil().text(text, report["record"])
+    return texts_of(asked, [report])[0]
+
+
+def texts_of(asked: Asked, reports: Sequence[Json]) -> list[str]:
+    """The texts of several reports."""
+    texts: list[str] = [report["text"] for report in reports]
+    if asked.names or not texts:
+        return texts
+    veil = asked.desk.veil()
+    return [veil.text(text, report["record"]) for text, report in zip(texts, reports, strict=True)]
 
 
 def telling(asked: Asked, report: Json, event: str) -> Json:

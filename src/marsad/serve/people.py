@@ -2,7 +2,7 @@
 
 Without people in the store the user of this machine may do everything. With people, every request to the API needs a
 session or a token. Requests that change something carry the session's own secret in a header, which a foreign page
-cannot know.
+cannot know. Whoever asks too often waits; what is refused to somebody who is known goes to the trail.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -22,13 +23,16 @@ from fastapi.responses import JSONResponse
 
 from marsad.errors import Refusal
 from marsad.serve.faults import fault
+from marsad.serve.guard import SAFE
+from marsad.serve.limits import Rates, group_of
 from marsad.serve.people_rights import may
+from marsad.settings import Limits, Sessions
 from marsad.store import Store, open_store
+from marsad.store.entrance import IDLE, LONGEST
 from marsad.store.people import NAME, People
 
-COOKIE = "marsad_session"
+COOKIE, SECURE_COOKIE = "marsad_session", "__Host-marsad_session"
 HEADER = "X-CSRF-Token"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/api/v1/session", "/api/v1/openapi.json"})
 LOOK = 1.0  # seconds for which "there are no people" is believed
 
@@ -56,13 +60,16 @@ class Gate:
 
     store: Store
     local: str
+    rates: Rates = field(default_factory=Rates)
+    idle: timedelta = IDLE
+    longest: timedelta = LONGEST
     people: People = field(init=False)
     _csrf: str = field(default_factory=lambda: secrets.token_urlsafe(24), init=False)
     _looked: float = field(default=-LOOK, init=False)
     _team: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self.people = People(self.store)
+        self.people = People(self.store, idle=self.idle, longest=self.longest)
 
     def team(self) -> bool:
         """Whether log-in is needed; people are never removed, so a yes stays."""
@@ -83,9 +90,23 @@ class Gate:
         if kind.lower() == "bearer":
             holder = self.people.token_holder(token.strip())
             return Asker(holder.name, "reader") if holder else None
-        secret = request.cookies.get(COOKIE)
+        secret = secret_of(request)
         session = self.people.session(secret) if secret else None
         return Asker(session.person, session.role, csrf=session.csrf) if session else None
+
+    def too_often(self, request: Request, asker: Asker | None) -> Response | None:
+        """The answer to one request too many. The single user of this machine may ask as often as they like."""
+        if asker is not None and asker.local:
+            return None
+        address = group_of(request.client.host if request.client else "")
+        wait = self.rates.asked(f"person:{asker.name}" if asker else f"address:{address}")
+        if not wait and _enters(request):
+            wait = self.rates.log_in(address)
+        if not wait:
+            return None
+        answer = fault(429, "E543", "too many requests in one minute", f"wait {wait} seconds")
+        answer.headers["Retry-After"] = str(wait)
+        return answer
 
     def refusal(self, request: Request, asker: Asker | None) -> Response | None:
         """Why a request may not go on; None where it may."""
@@ -107,8 +128,14 @@ class Gate:
         return None
 
 
-def admit(app: FastAPI, store: Store, *, local: str | None = None) -> None:
-    """Let nobody ask `app` who may not; `local` is the name of the single user (the system's user where None)."""
+def admit(
+    app: FastAPI, store: Store, *, local: str | None = None, limits: Limits | None = None,
+    sessions: Sessions | None = None,
+) -> None:  # fmt: skip
+    """Let nobody ask `app` who may not; `local` is the name of the single user (the system's user where None).
+
+    `limits` tells how often may be asked, `sessions` when a session ends.
+    """
     from marsad.serve.people_routes import router as people
     from marsad.serve.review import router as review
     from marsad.serve.review_coding import router as coding
@@ -118,7 +145,9 @@ def admit(app: FastAPI, store: Store, *, local: str | None = None) -> None:
     name = local or user_name()
     if not NAME.fullmatch(name):
         raise Refusal("E334", f"{name!r} is no name", "use letters, digits, dots, hyphens or @: --as NAME")
-    gate = Gate(store, name)
+    often, ends = limits or Limits(), sessions or Sessions()
+    rates = Rates(requests=often.requests_per_minute, log_ins=often.log_ins_per_minute)
+    gate = Gate(store, name, rates, timedelta(minutes=ends.idle_minutes), timedelta(hours=ends.longest_hours))
     app.state.gate = gate
     app.add_exception_handler(Refusal, _refused)
     for router in (people, review, queue, coding, out):
@@ -130,11 +159,13 @@ def admit(app: FastAPI, store: Store, *, local: str | None = None) -> None:
         request.state.asker = asker
         request.state.sees_names = bool(asker and asker.local and not app.state.desk.mask)
         request.state.did = None
-        if refusal := gate.refusal(request, asker):
-            return refusal
-        answer = await call_next(request)
+        if _asks(request) and (slow := gate.too_often(request, asker)):
+            return slow
+        answer = gate.refusal(request, asker) or await call_next(request)
         if asker and request.method not in SAFE and answer.status_code < 400:
             await run_sync(_note, gate, asker, request)
+        if asker and not asker.local and answer.status_code == 403:
+            await run_sync(_note_refusal, gate, asker, request)
         return answer
 
 
@@ -186,6 +217,11 @@ AnyAsker = Annotated[Asker, Depends(asker_of)]
 TheGate = Annotated[Gate, Depends(gate_of)]
 
 
+def secret_of(request: Request) -> str | None:
+    """The secret in the session's cookie; over TLS only the cookie that no other host can have set."""
+    return request.cookies.get(SECURE_COOKIE if request.url.scheme == "https" else COOKIE)
+
+
 def did(request: Request, action: str, subject: str, **detail: Any) -> None:
     """Say what the request changed; it is written to the trail when the answer is good."""
     request.state.did = (action, subject, detail)
@@ -193,6 +229,14 @@ def did(request: Request, action: str, subject: str, **detail: Any) -> None:
 
 def _asks(request: Request) -> bool:
     return request.url.path.startswith("/api/")
+
+
+def _enters(request: Request) -> bool:
+    return request.method == "POST" and request.url.path == "/api/v1/session"
+
+
+def _note_refusal(gate: Gate, asker: Asker, request: Request) -> None:
+    gate.people.note(asker.name, "refused", request.url.path[:200], {"method": request.method})
 
 
 def _note(gate: Gate, asker: Asker, request: Request) -> None:
@@ -208,7 +252,10 @@ def _foreign(request: Request) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return True
     origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    except ValueError:
+        return True
 
 
 def _refused(_request: Request, error: Exception) -> Response:

@@ -8,7 +8,18 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from marsad.errors import Refusal
-from marsad.serve.people import COOKIE, AnyAsker, Asker, TheGate, asker_of, did, gate_of, needs
+from marsad.serve.people import (
+    COOKIE,
+    SECURE_COOKIE,
+    AnyAsker,
+    Asker,
+    TheGate,
+    asker_of,
+    did,
+    gate_of,
+    needs,
+    secret_of,
+)
 from marsad.serve.people_rights import table
 from marsad.store.people import plain
 
@@ -54,6 +65,12 @@ class Change(Body):
     new: Secret
 
 
+class Proof(Body):
+    """One's own password, typed once more."""
+
+    password: Secret
+
+
 class Newcomer(Entry):
     """Somebody to be let in."""
 
@@ -88,8 +105,7 @@ def log_in(request: Request, answer: Response, entry: Entry) -> Json:
     if not gate.team():
         return _session(request, asker_of(request))
     address = request.client.host if request.client else ""
-    old = request.cookies.get(COOKIE)
-    secret, opened = gate.people.log_in(entry.name, entry.password, address=address, old=old)
+    secret, opened = gate.people.log_in(entry.name, entry.password, address=address, old=secret_of(request))
     _set_cookie(request, answer, secret)
     request.state.did = ()
     return _session(request, Asker(opened.person, opened.role, csrf=opened.csrf))
@@ -98,10 +114,27 @@ def log_in(request: Request, answer: Response, entry: Entry) -> Json:
 @router.delete("/session", status_code=204)
 def log_out(request: Request, asker: AnyAsker, answer: Response) -> None:
     """End the session."""
-    if secret := request.cookies.get(COOKIE):
+    if secret := secret_of(request):
         gate_of(request).people.log_out(secret)
-    answer.delete_cookie(COOKIE, path="/")
+    secure = request.url.scheme == "https"
+    answer.delete_cookie(SECURE_COOKIE if secure else COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
+    answer.headers["Clear-Site-Data"] = '"cache"'
     did(request, "log-out", f"person:{asker.name}")
+
+
+@router.get("/sessions")
+def sessions(request: Request, asker: AnyAsker, gate: TheGate) -> Json:
+    """One's own open sessions, the newest first, and which of them asks."""
+    return {"sessions": gate.people.sessions(asker.name, secret=secret_of(request))}
+
+
+@router.post("/sessions/end", status_code=204)
+def end_sessions(request: Request, asker: AnyAsker, gate: TheGate, proof: Proof) -> None:
+    """End all of one's own sessions but the one that asks."""
+    if asker.local:
+        raise Refusal("E334", "the local user has no sessions", "add people with: marsad users add", status=404)
+    gate.people.end_sessions(asker.name, password=proof.password, keep=secret_of(request))
+    request.state.did = ()
 
 
 @router.put("/session/password")
@@ -140,6 +173,8 @@ def let_in(request: Request, gate: TheGate, asker: Admin, newcomer: Newcomer) ->
 def change_person(request: Request, gate: TheGate, asker: Admin, name: Name, turn: Turn) -> Json:
     """Give another role or password, lock out, let in again. Their sessions end."""
     if turn.password is not None:
+        if plain(name) == asker.name:
+            raise Refusal("E336", "one's own password needs the old one", "change it under one's own name", status=403)
         gate.people.set_password(name, turn.password, by=asker.name)
     request.state.did = ()
     return gate.people.change(name, role=turn.role, disabled=turn.disabled, by=asker.name).to_json()
@@ -189,5 +224,6 @@ def _session(request: Request, asker: Asker | None) -> Json:
 
 
 def _set_cookie(request: Request, answer: Response, secret: str) -> None:
-    safe = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=safe, path="/", max_age=14 * 86_400)
+    name, safe = (SECURE_COOKIE, True) if request.url.scheme == "https" else (COOKIE, False)
+    longest = int(gate_of(request).longest.total_seconds())
+    answer.set_cookie(name, secret, httponly=True, samesite="strict", secure=safe, path="/", max_age=longest)

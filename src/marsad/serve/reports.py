@@ -10,7 +10,7 @@ import numpy as np
 
 from marsad.serve.asking import Asked
 from marsad.serve.finder import LATEST
-from marsad.serve.incident import head, text_of
+from marsad.serve.incident import head, texts_of
 from marsad.serve.sieve import edges
 from marsad.serve.snippets import snippet
 from marsad.store.asking import Lookup
@@ -55,24 +55,24 @@ def shown(ask: Asked, rows: Sequence[int], terms: Sequence[Term]) -> list[Json]:
     named = ask.desk.finds.rows("r", rows)
     names = [named[row][0] for row in rows if row in named]
     stored = Lookup(ask.desk.store.engine).reports(names)
-    out = []
-    for name in names:
-        if report := stored.get(name):
-            told = head(report) | {"added_at": report["added_at"]}
-            told["events"] = len(report["record"]["events"]) if report["record"] else None
-            found = snippet(text_of(ask, report), terms) if terms else None
-            out.append(ask.clean(told) | {"snippet": found})
-    return out
+    there = [stored[name] for name in names if name in stored]
+    found = [snippet(text, terms) for text in texts_of(ask, there)] if terms else [None] * len(there)
+    heads = ask.cleaned(_listed(report) for report in there)
+    return [told | {"snippet": words} for told, words in zip(heads, found, strict=True)]
+
+
+def _listed(report: Json) -> Json:
+    events = len(report["record"]["events"]) if report["record"] else None
+    return head(report) | {"added_at": report["added_at"], "events": events}
 
 
 def snippets_of(ask: Asked, ids: Sequence[str], terms: Sequence[Term]) -> dict[str, Any]:
     """Incident -> the words searched for, as a report tells them."""
     told = Lookup(ask.desk.store.engine).words(ids)
-    found = {}
-    for id in ids:
-        texts = [ask.clean(text) for text in told.get(id, ())]
-        found[id] = next((s for text in texts if (s := snippet(text, terms))), None)
-    return found
+    texts = {text: None for id in ids for text in told.get(id, ())}
+    shown_as = dict(zip(texts, ask.cleaned(texts), strict=True))
+    tried = {id: (snippet(shown_as[text], terms) for text in told.get(id, ())) for id in ids}
+    return {id: next((s for s in some if s), None) for id, some in tried.items()}
 
 
 # -- suggestions ----------------------------------------------------------------------------------------------------
@@ -96,7 +96,8 @@ def _named(ask: Asked, now: Snapshot, kind: str, row: Sequence[str]) -> list[Jso
     told = [(rank, entry | {"incidents": int(counted[n]) if (n := now.term(kind, entry["id"])) else 0})
             for rank, entry in hits]  # fmt: skip
     if not ask.names:
-        told = [(rank, entry) for rank, entry in told if not ask.desk.veil().hides(entry["id"])]
+        veil = ask.desk.veil()
+        told = [(rank, entry) for rank, entry in told if not veil.hides(entry["id"])]
     told.sort(key=lambda hit: (hit[1]["incidents"] == 0, hit[0], -hit[1]["incidents"], hit[1]["id"]))
     return [entry for _, entry in told]
 

@@ -56,7 +56,8 @@ def verdicts(request: Request, _asker: AnyAsker, incident: Name | None = None) -
     given = [j for j in store.judgements(withdrawn=True) if not j.machine]
     kept = [j for j in given if keys is None or j.left in keys or j.right in keys]
     aside = _aside(given)
-    return {"verdicts": [_verdict(j) | {"set_aside_by": aside.get(j.id)} for j in reversed(kept)]}
+    told = [_verdict(j) | {"set_aside_by": aside.get(j.id)} for j in reversed(kept)]
+    return {"verdicts": _clean(request, told)}  # a reason may name somebody
 
 
 @router.post("/verdicts", status_code=201)
@@ -72,7 +73,8 @@ def judge(request: Request, asker: Says, said: Said) -> Json:
         raise Refusal("E309", f"these are {len(pairs)} pairs of events", "say it of one event (REPORT/EVENT)")
     given = [_told(store, a, b, said, asker) for a, b in pairs]
     did(request, f"verdict-{said.verdict}", f"{said.left} / {said.right}", verdicts=[j.id for j in given])
-    return {"verdicts": [_verdict(j) for j in given], "incidents": _incidents(store, [*left, *right])}
+    told = [_verdict(j) for j in given]
+    return {"verdicts": _clean(request, told), "incidents": _incidents(store, [*left, *right])}
 
 
 @router.post("/verdicts/undo")

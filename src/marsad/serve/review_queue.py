@@ -24,9 +24,10 @@ from marsad.serve.people_routes import Limit
 from marsad.serve.review_veil import Table, Veil, packs_of, sees_names, table_of
 from marsad.store import Key, Laid
 from marsad.store.doubt import REASONS, Doubt, doubt, reason, weight_of
+from marsad.store.fusing import Fusing
 from marsad.store.laying import STATES
-from marsad.store.review_rows import Place
-from marsad.store.sheet import SLOTS
+from marsad.store.review_rows import Counted, Place
+from marsad.store.sheet import SLOTS, STATUSES
 
 Json = dict[str, Any]
 router = APIRouter(tags=["review"])
@@ -73,48 +74,78 @@ class Line:
         self.table: Table = table_of(request)
         self.packs, self.state = packs_of(request), state
         self._mask = None if sees_names(request) else self.table.desk.veil()
-        self._pairs = _watched(request)
+        self._pairs = self.table.desk.once("review-watched", lambda: _watched(request), at="packs")
 
     def page(self, limit: int, at: Start) -> tuple[list[Json], Start | None]:
         """Items from a place on, and the place where the next page begins (None at the end)."""
         start, last = at
-        items: list[tuple[Score, Json]] = []
+        taken: list[Score] = []
         while True:
             keys, follow = self._block(start)
-            fresh = [pair for pair in self._ordered(keys) if last is None or pair[0] > last]
-            taken = fresh[: limit - len(items)]
-            items += taken
-            found = [item for _, item in items]
-            if len(taken) < len(fresh):
-                return found, (start, items[-1][0])
+            fresh = [score for score in self._ordered(keys) if last is None or score > last]
+            taken += (some := fresh[: limit - len(taken)])
+            if len(some) < len(fresh):
+                return self._shown(taken), (start, taken[-1])
             if follow is None:
-                return found, None
+                return self._shown(taken), None
             start, last = follow, None
-            if len(items) == limit:
-                return found, (start, None)
+            if len(taken) == limit:
+                return self._shown(taken), (start, None)
 
-    def _block(self, start: Place | None) -> tuple[list[Key], Place | None]:
+    def _shown(self, taken: Sequence[Score]) -> list[Json]:
+        keys = [(report, event) for _, report, event in taken]
+        items = self.items(keys)
+        return [items[key] for key in keys if key in items]
+
+    def _block(self, start: Place | None) -> tuple[list[Counted], Place | None]:
         """Events that are put in order together, and where the next such block begins."""
         if self.state == "rejected":
-            return self.table.rows.rejected(), None
+            return self.table.rows.counted(self.table.rows.rejected(), self.state), None
         plain = self.table.rows.listed(self.state, limit=BLOCK, after=start)
         follow = (plain[-1].doubt, *plain[-1].key) if len(plain) == BLOCK else None
-        keys = [c.key for c in plain]
         if self.state != "open":
-            return keys, follow
+            return plain, follow
         front = self.table.desk.once("review-front", self._front)
-        rest = [key for key in keys if key not in front]
-        return ([*front, *rest] if start is None else rest), follow
+        rest = [one for one in plain if one.key not in front]
+        return ([*front.values(), *rest] if start is None else rest), follow
 
-    def _front(self) -> dict[Key, None]:
+    def _front(self) -> dict[Key, Counted]:
         """Events with a conflict, and those of the most disputed and most told incidents."""
-        conflicts = [(str(c["report"]), str(c["event"])) for c in self.table.conflicts()]
-        disputed = [c.key for c in self.table.rows.of_incidents(_disputed(self.table))]
-        return dict.fromkeys([*conflicts, *disputed])
+        conflicts = self.table.rows.counted(list(self.table.conflicting()), self.state)
+        disputed = self.table.rows.of_incidents(_disputed(self.table))
+        return {one.key: one for one in (*conflicts, *disputed)}
 
-    def _ordered(self, keys: Sequence[Key]) -> list[tuple[Score, Json]]:
-        known = self.items(keys).values()
-        return sorted((((-i["score"], i["report"], i["event"]), i) for i in known), key=lambda pair: pair[0])
+    def _ordered(self, block: Sequence[Counted]) -> list[Score]:
+        """The scores of a block, highest first, from rows alone: only what is shown is opened."""
+        weights, parties = self._weights([one.key for one in block]), self._parties([one.key for one in block])
+        clashing = self.table.conflicting()
+        scores = []
+        for one in block:
+            more = [*([reason("conflict")] if one.key in clashing else ())]
+            more += weight_of(weights.get(one.key), watched=self._watches(parties.get(one.key, ())))
+            scores.append((-one.doubt - sum(r.weight for r in more), *one.key))
+        return sorted(scores)
+
+    def _weights(self, keys: Sequence[Key]) -> dict[Key, Json]:
+        """What of each event's incident weighs, as the index has it."""
+        finds = self.table.desk.finds
+        sheet, named = finds.now().incidents, Fusing(self.table.store).incidents_of(keys)
+        number = finds.numbers("i", sorted(set(named.values())))
+        told: dict[Key, Json] = {}
+        for key, id in named.items():
+            row = number.get(id, sheet.size)
+            if row < sheet.size:
+                clashes = bin(int(sheet["slots"][row])).count("1")
+                status = STATUSES[int(sheet["status"][row])]
+                told[key] = {"contradictions": range(clashes), "voices": int(sheet["voices"][row]), "status": status}
+        return told
+
+    def _parties(self, keys: Sequence[Key]) -> dict[Key, list[str]]:
+        return self.table.rows.parties(keys) if self._pairs else {}
+
+    def _watches(self, parties: Iterable[str]) -> bool:
+        found = list(parties)
+        return any({pair.of(id) for id in found} >= {"a", "b"} for pair in self._pairs)
 
     def items(self, keys: Sequence[Key]) -> dict[Key, Json]:
         """Events as the queue shows them; those that are no more are left out."""
@@ -144,7 +175,7 @@ class Line:
 
     def _points(self, event: Json, laid: Laid, document: Json | None) -> Doubt:
         parties = [m["id"] for side in ("actor", "recipient") for m in event.get(side) or () if m["id"]]
-        watched = any({pair.of(id) for id in parties} >= {"a", "b"} for pair in self._pairs)
+        watched = self._watches(parties)
         conflict = [reason("conflict")] if laid.review(event["id"]).conflicts else []
         return doubt(event).more((*conflict, *weight_of(document, watched=watched)))
 

@@ -11,7 +11,8 @@ from fastapi import Request
 from marsad.packs import Packs
 from marsad.serve.desk import Desk
 from marsad.serve.masking import Mask
-from marsad.store import Corrections, Store
+from marsad.store import Corrections, Key, Store
+from marsad.store.fusing import Fusing, Line
 from marsad.store.people_index import people_of
 from marsad.store.review_rows import ReviewRows
 
@@ -24,19 +25,45 @@ class Table:
 
     desk: Desk
     _lock: Lock = field(default_factory=Lock)
-    _clashes: tuple[str, list[Json]] | None = None
+    _clashes: tuple[str, dict[str, list[Json]]] | None = None
 
     def __post_init__(self) -> None:
         self.store: Store = self.desk.store
         self.corrections, self.rows = Corrections(self.store), ReviewRows(self.store)
 
     def conflicts(self) -> list[Json]:
-        """Where decisions and newer readings do not agree; worked out anew when the store changes."""
-        head = self.store.head()
+        """Where decisions and newer readings do not agree; looked for again in the reports that changed."""
         with self._lock:
-            if self._clashes is None or self._clashes[0] != head:
-                self._clashes = (head, self.corrections.conflicts())
-            return self._clashes[1]
+            told = Fusing(self.store).lines(self._clashes[0]) if self._clashes else None
+            if told is None:
+                head = self.store.head()
+                self._clashes = head, _by_report(self.corrections.conflicts())
+            elif told[0]:
+                clashes = self._clashes[1] if self._clashes else {}
+                self._clashes = told[1], clashes | {name: self._clashes_of(name) for name in _told_of(told[0])}
+            assert self._clashes is not None
+            return [clash for name in sorted(self._clashes[1]) for clash in self._clashes[1][name]]
+
+    def conflicting(self) -> frozenset[Key]:
+        """The events that have one."""
+        return frozenset((str(c["report"]), str(c["event"])) for c in self.conflicts())
+
+    def _clashes_of(self, report: str) -> list[Json]:
+        return [clash.to_json() for clash in self.corrections.laid(report).conflicts]
+
+
+def _by_report(clashes: list[Json]) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = {}
+    for clash in clashes:
+        found.setdefault(str(clash["report"]), []).append(clash)
+    return found
+
+
+def _told_of(lines: list[Line]) -> set[str]:
+    """The reports that lines of the log are about."""
+    subjects = (line.subject.partition(":") for line in lines)
+    named = [(kind, name) for kind, _, name in subjects if kind in ("report", "coding", "event")]
+    return {name.rpartition("/")[0] if kind == "event" else name for kind, name in named}
 
 
 class Veil:

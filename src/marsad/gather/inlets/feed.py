@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +22,8 @@ from marsad.gather.pieces import Found, Parcel, Passed, Piece, Refusal, original
 LARGEST_FEED = 20_000_000
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
+_ENTITY = re.compile(r"<!\s*(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
 _ALTERNATE = re.compile(rb"<link[^>]+type=[\"']application/(?:rss|atom)\+xml[\"'][^>]*>", re.IGNORECASE)
 _HREF = re.compile(rb"href=[\"']([^\"']+)", re.IGNORECASE)
 WEB = ("http://", "https://")
@@ -59,7 +62,9 @@ class FeedInlet(Inlet):
         data = parcel.read(limit=LARGEST_FEED)
         _refuse_html(parcel, data)
         _refuse_entities(parcel, data)
-        feed = library("feedparser", of="reading feeds").parse(data, sanitize_html=True, resolve_relative_uris=False)
+        # as a stream: the library takes bare bytes for the name of a file of this machine, and would read that one
+        reader = library("feedparser", of="reading feeds")
+        feed = reader.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=False)
         entries = feed.get("entries") or []
         if not entries and (feed.get("bozo") or not feed.get("version")):
             raise InputError("E134", f"{parcel.shown} is no feed that can be read", "open the address in a browser")
@@ -155,5 +160,21 @@ def _refuse_entities(parcel: Parcel, data: bytes) -> None:
     except defused.DefusedXmlException as error:
         message = f"{parcel.shown} defines XML entities"
         raise InputError("E145", message, "leave the feed out: no honest feed needs them") from error
-    except SAXException:
-        return  # not well-formed: the feed library reads what it can, and never looks up entities
+    except (SAXException, ValueError, LookupError):  # not well-formed, or in an encoding that this parser does not know
+        if _ENTITY.search(_decoded(data)):  # the feed library knows more encodings
+            message = f"{parcel.shown} defines XML entities in an encoding of its own"
+            raise InputError("E145", message, "leave the feed out: no honest feed needs them") from None
+
+
+def _decoded(data: bytes) -> str:
+    """The letters of a feed in whatever encoding it says it is in."""
+    said = _ENCODING.search(data[:200])
+    names = [said[1].decode("ascii")] if said else []
+    for name in (*names, "cp037", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-7"):
+        try:
+            letters = data.decode(name, errors="ignore")
+        except (LookupError, ValueError):
+            continue
+        if _ENTITY.search(letters):
+            return letters
+    return data.decode("latin-1")

@@ -55,7 +55,7 @@ class MailInlet(Inlet):
         return (parcel.suffix in cls.suffixes and headers >= 1) or headers >= 3
 
     def open(self, parcel: Parcel) -> Out:
-        """Pieces of the messages. Raises InputError E107."""
+        """Pieces of the messages. Raises InputError E107, E132."""
         if not parcel.head().startswith(b"From "):
             yield from self._message(parcel)
             return
@@ -70,7 +70,10 @@ class MailInlet(Inlet):
 
     def _message(self, parcel: Parcel) -> Out:
         data = parcel.read(limit=LARGEST_MESSAGE)
-        message = message_from_bytes(data, policy=policy.default)
+        try:
+            message = message_from_bytes(data, policy=policy.default)
+        except RecursionError as error:
+            raise InputError("E132", f"{parcel.shown} has messages in messages without end", "leave it out") from error
         if not isinstance(message, EmailMessage):
             raise InputError("E144", f"{parcel.shown} is no message", "leave it out")
         yield Piece(original_of(parcel, data), parcel.locator, self.name, partial(self._find, parcel, message))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from marsad.gather.inlet import Inlet, Options, Out
 from marsad.gather.inlets.text import encoding_known
 from marsad.gather.names import slug
 from marsad.gather.needed import library
-from marsad.gather.pieces import Found, Parcel, Piece, Refusal, original_of
+from marsad.gather.pieces import Found, Original, Parcel, Piece, Refusal, original_of
 from marsad.gather.unpack import check_zip
 
 GUESSED = {
@@ -29,6 +29,7 @@ GUESSED = {
     "id": ("report", "id", "name", "المعرف"),
 }
 LONGEST_CELL = 2_000_000
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 500  # of a workbook's sheet; the rows are as many as a workbook can have
 Row = tuple[int, dict[str, Any]]
 
 
@@ -78,18 +79,22 @@ class TableInlet(Inlet):
         columns: dict[str, str] | None = None
         rows = self._rows(parcel, data)
         for number, row in rows:
-            columns = columns or self._columns(row, parcel)
-            where = f"{parcel.locator}/row {number}" if parcel.locator else f"row {number}"
-            find = partial(self._find, parcel, row, number, columns)
-            if not str(row.get(columns["text"]) or "").strip():
-                fault = InputError("E103", f"{parcel.shown}, row {number} has no text", "leave the row out")
-                yield Refusal(f"{parcel.shown}, row {number}", fault)
-                continue
-            yield Piece(original, where, self.name, find)
+            columns = columns or self.columns(row, parcel)
+            yield self.piece(parcel, original, row, number, columns)
         if columns is None:
             raise InputError("E103", f"{parcel.shown} has no rows", "leave it out")
 
-    def _columns(self, row: dict[str, Any], parcel: Parcel) -> dict[str, str]:
+    def piece(
+        self, parcel: Parcel, original: Original, row: dict[str, Any], number: int, columns: Mapping[str, str]
+    ) -> Piece | Refusal:
+        """The report of one row, or why there is none."""
+        if not str(row.get(columns["text"]) or "").strip():
+            fault = InputError("E103", f"{parcel.shown}, row {number} has no text", "leave the row out")
+            return Refusal(f"{parcel.shown}, row {number}", fault)
+        where = f"{parcel.locator}/row {number}" if parcel.locator else f"row {number}"
+        return Piece(original, where, self.name, partial(self._find, parcel, row, number, columns))
+
+    def columns(self, row: dict[str, Any], parcel: Parcel) -> dict[str, str]:
         """What is what: option name -> heading. Raises InputError E143."""
         found: dict[str, str] = {}
         small = {heading.strip().lower(): heading for heading in row}
@@ -104,7 +109,7 @@ class TableInlet(Inlet):
             raise _no_column(parcel, "column of text", row)
         return found
 
-    def _find(self, parcel: Parcel, row: dict[str, Any], number: int, columns: dict[str, str]) -> Found:
+    def _find(self, parcel: Parcel, row: dict[str, Any], number: int, columns: Mapping[str, str]) -> Found:
         cells = {part: _cell(row.get(heading)) for part, heading in columns.items()}
         text = cells["text"] or ""
         title = cells.get("title")
@@ -155,11 +160,19 @@ class TableInlet(Inlet):
             raise InputError("E143", f"{parcel.shown} has no sheet {self.given.sheet!r}", f"its sheets are: {names}")
         sheet = book[self.given.sheet] if self.given.sheet else book.worksheets[0]
         headings: list[str] | None = None
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(_cells(sheet), start=1):
+            if cells.count(None) == len(cells):
+                continue
             if headings is None:
                 headings = [str(c).strip() if c is not None else "" for c in cells] if any(cells) else None
-            elif any(c is not None for c in cells):
+            else:
                 yield number, {h: c for h, c in zip(headings, cells, strict=False) if h}
+
+
+def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    # a row may claim any number, and the library makes up all rows and cells before it
+    sheet.reset_dimensions()
+    yield from map(tuple, sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS))
 
 
 def _json_rows(letters: str, parcel: Parcel) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ from marsad.errors import InputError, MarsadError
 from marsad.gather.inlet import Inlet, Options, Out
 from marsad.gather.needed import library
 from marsad.gather.pieces import Parcel, Passed, Refusal
-from marsad.gather.unpack import open_zip
+from marsad.gather.unpack import check_unlocked, open_zip
 
 _CHUNK = 1 << 16
 LARGEST_RECORD = 20_000_000  # bytes of one page
@@ -57,13 +57,14 @@ class WarcInlet(Inlet):
         return head.startswith(b"WARC/") or packed or (head.startswith(b"PK") and name.endswith(".wacz"))
 
     def open(self, parcel: Parcel) -> Out:
-        """Pieces of the pages. Raises InputError E130, E141."""
+        """Pieces of the pages. Raises InputError E130, E131, E141, E146."""
         with closing(parcel.stream()) as stream:
             if parcel.head().startswith(b"PK"):
                 archive = open_zip(stream, shown=parcel.shown)
+                check_unlocked(archive, shown=parcel.shown)
                 for name in [n for n in archive.namelist() if _WACZ.match(n)]:
-                    with archive.open(name) as member:
-                        yield from self._records(parcel, member, f"{name} ")  # type: ignore[arg-type]
+                    with _member(archive, name, parcel) as member:
+                        yield from self._records(parcel, member, f"{name} ")
                 return
             yield from self._records(parcel, stream, "")
 
@@ -111,6 +112,13 @@ class WarcInlet(Inlet):
             if (since and bare < since) or (until and bare >= until):
                 return False
         return host is None or _on_host(record.headers.get("WARC-Target-URI") or "", host)
+
+
+def _member(archive: ZipFile, name: str, parcel: Parcel) -> BinaryIO:
+    try:
+        return archive.open(name)  # type: ignore[return-value]
+    except (BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise InputError("E130", f"{parcel.shown} ({name}) is damaged: {error}", "fetch or copy it again") from error
 
 
 def _responses(parcel: Parcel, stream: BinaryIO) -> Iterator[Any]:

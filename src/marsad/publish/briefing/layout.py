@@ -67,10 +67,10 @@ def _render(brief: Brief, name: str, templates: Path | None, **more: Any) -> str
     jinja = need("jinja2")
     folders = [str(f) for f in (templates, TEMPLATES) if f]
     loader = jinja.ChoiceLoader([jinja.FileSystemLoader(f) for f in folders])
-    environment = jinja.Environment(
+    environment = need("jinja2.sandbox").SandboxedEnvironment(
         loader=loader, autoescape=name.endswith(".html.j2"), undefined=jinja.StrictUndefined, trim_blocks=False
     )  # fmt: skip
-    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    environment.filters |= {"plain": _plain, "cell": lambda text: _plain(text).replace("|", "\\|")}
     words = Words(brief.lang, templates)
     try:
         made: str = environment.get_template(name).render(
@@ -80,6 +80,12 @@ def _render(brief: Brief, name: str, templates: Path | None, **more: Any) -> str
     except jinja.TemplateError as error:
         raise InputError("E611", f"the template {name} has a fault: {error}", "correct it, or take it away") from error
     return made
+
+
+def _plain(text: object) -> str:
+    """Words of reports in Markdown: no tags, links or code of theirs, and one line."""
+    line = " ".join(str(text).split("\n"))
+    return re.sub(r"([\\`\[\]])", r"\\\1", line).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def marker(brief: Brief) -> Callable[[Sentence], int]:

@@ -16,7 +16,8 @@ def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     """Headings, tags, one row an incident."""
     rows, tags = flat.rows(desk), desk.books["hxl"]
     with file.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream, lineterminator="\r\n")
+        # every text in quotes: where a semicolon parts cells, one inside a text could else begin a formula
+        out = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
         out.writerow(tags)
         out.writerow(tags.values())
         for document in documents:
