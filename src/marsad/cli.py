@@ -13,7 +13,7 @@ from marsad.errors import MarsadError
 COMMANDS = {
     "read": "read:read", "explain": "read:explain", "evaluate": "read:evaluate",
     "add": "add:add", "sources": "sources:sources", "jobs": "jobs:jobs", "reread": "reread:reread",
-    "custody": "custody:custody",
+    "custody": "custody:custody", "fuse": "fuse:fuse",
     "incidents": "incidents:incidents", "incident": "incidents:incident", "why": "incidents:why",
     "same": "verdicts:same", "split": "verdicts:split", "verdicts": "verdicts:verdicts", "undo": "verdicts:undo",
     "withdraw": "verdicts:withdraw", "rate": "rate:rate",
@@ -24,14 +24,16 @@ COMMANDS = {
     "publish": "publish:publish",
     "packs": "packs:packs", "serve": "serve:serve", "users": "users:users",
     "corrections": "corrections:corrections", "demo": "demo:demo",
-    "doctor": "doctor:doctor",
+    "migrate-store": "migrate:migrate_store", "backup": "backup:backup", "restore": "backup:restore",
+    "settings": "settings:settings", "doctor": "doctor:doctor",
 }  # fmt: skip
 HELP = {
     "read": "Read reports into records.", "explain": "Show the rules behind each event of a report.",
     "evaluate": "Compare the reader with reference records.", "add": "Take in files, folders and web addresses.",
     "sources": "Sources that are looked at again and again.",
     "jobs": "Long work: how far it is, stop it, go on.", "reread": "Read again what an older version has read.",
-    "custody": "Verify or export the custody log.", "incidents": "List incidents.",
+    "custody": "Verify or export the custody log.", "fuse": "Fuse bulk readings into incidents without a store.",
+    "incidents": "List incidents.",
     "incident": "Show one incident with all claims.", "why": "Show why events were joined into an incident.",
     "same": "Say that two incidents or events are one happening.",
     "split": "Say that an event does not belong to an incident.",
@@ -50,8 +52,12 @@ HELP = {
     "packs": "Lint and prove the knowledge.", "serve": "Open the workbench in the browser.",
     "users": "People of a team: roles, passwords, read tokens.",
     "corrections": "What people corrected: list, take back, export, suggest for packs.",
-    "demo": "Read the demonstration reports and open the workbench.", "doctor": "Check that everything is in order.",
+    "demo": "Read the demonstration reports and open the workbench.",
+    "settings": "Show or check the settings.", "migrate-store": "Move all of a store to another database.",
+    "backup": "Write all of the store into one file, and check it.", "restore": "Fill an empty store with a backup.",
+    "doctor": "Check that everything is in order.",
 }  # fmt: skip
+TOLD_THERE = ("settings", "doctor")  # these begin with faulty settings too, and tell the faults
 
 
 class Lazy(click.Group):
@@ -80,16 +86,33 @@ class Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except MarsadError as error:
-            click.echo(f"{error.code}: {error.message} / {error.remedy}", err=True)
+            for fault in getattr(error, "faults", None) or [error]:
+                click.echo(f"{fault.code}: {fault.message} / {fault.remedy}", err=True)
             ctx.exit(2)
+
+
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from marsad.read import COMPILED
+
+        click.echo(f"marsad, version {__version__}" + (", compiled reader" if COMPILED else ""))
+        ctx.exit()
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--store", metavar="URL", help="sqlite:///FILE or postgresql://... (MARSAD_STORE, a file of yours).")
 @click.option("--pack", "packs", metavar="DIR", multiple=True, help="A folder of your own knowledge, laid over ours.")
-@click.version_option(__version__, prog_name="marsad")
+@click.option("--settings", "file", metavar="FILE", help="The file of settings, in place of the usual one.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
-def main(ctx: click.Context, store: str | None, packs: tuple[str, ...]) -> None:
+def main(ctx: click.Context, store: str | None, packs: tuple[str, ...], file: str | None) -> None:
     """Marsad reads Arabic reports on armed conflict into events that can be checked to the letter.
 
     \b
@@ -99,9 +122,19 @@ def main(ctx: click.Context, store: str | None, packs: tuple[str, ...]) -> None:
       marsad add reports/ --meta reports/meta.jsonl
       marsad pair russia iran
     """
-    from marsad.settings import settings
+    import os
 
-    ctx.obj = settings(store=store, packs=packs)
+    from marsad.settings import SettingsError, settings
+
+    try:
+        ctx.obj = settings(store=store, packs=packs, file=file)
+    except SettingsError as error:
+        if ctx.invoked_subcommand not in TOLD_THERE:
+            raise
+        ctx.obj = error
+        return
+    for name, value in ctx.obj.for_environment().items():
+        os.environ.setdefault(name, value)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ def add(ctx: click.Context, /, given: tuple[str, ...], published: str | None, me
     The kind is recognised: text, pages, feeds, chats, mail, tables, PDF, pictures, web archives and archives of these
     (see the page on inlets). The bytes as they came are kept, and each report once. What cannot be taken is told and
     passed over; the exit status is then 2. Ctrl-C stops after the report at hand; marsad jobs resume goes on.
+    A folder that `marsad read --bulk` wrote is taken in with its readings; nothing in it is read again.
 
     \b
     Examples:
@@ -43,6 +44,7 @@ def add(ctx: click.Context, /, given: tuple[str, ...], published: str | None, me
       marsad add https://example.org/news/1234 page.html statement.pdf
       marsad add archive.xlsx --table-text النص --table-published التاريخ
       marsad --store sqlite:///case.sqlite add crawl.warc.gz --warc-host example.org
+      marsad read --bulk archive/ -o read/ && marsad add read/
     """
     settings: Settings = ctx.obj
     asked: dict[str, Any] = {
@@ -60,18 +62,16 @@ def add(ctx: click.Context, /, given: tuple[str, ...], published: str | None, me
 
 def gather(store: Store, asked: Mapping[str, Any], *, packs: Packs) -> Outcome:
     """Start a job for what is asked and do it; the keys are those that `marsad add` writes into its job."""
+    from marsad.commands.parts import items_of
     from marsad.commands.taking import work
-    from marsad.gather.gatherer import expand
-    from marsad.gather.pieces import Passed
     from marsad.store.jobs import Jobs
 
     taking = taking_of(store, asked, packs=packs)
     jobs = Jobs(store)
     try:
-        found = expand(asked["given"])
-        if found.other:
-            taking.out.passed.append(Passed("folders", found.other, "files of kinds that are not read"))
-        job = jobs.start("add", asked, found.items, by=taking.by)
+        items, passed = items_of(asked["given"])
+        taking.out.passed += passed
+        job = jobs.start("add", asked, items, by=taking.by)
         out = work(taking, jobs, job, jobs.items(job))
     finally:
         taking.gatherer.close()
@@ -81,7 +81,8 @@ def gather(store: Store, asked: Mapping[str, Any], *, packs: Packs) -> Outcome:
 
 
 def taking_of(store: Store, asked: Mapping[str, Any], *, packs: Packs) -> Taking:
-    """The machinery for what is asked. Raises InputError E108, E109, E142."""
+    """The machinery for what is asked. Raises InputError E108, E109, E142, E731."""
+    from marsad.commands.parts import holds_parts, part_taking
     from marsad.commands.taking import Taking
     from marsad.gather import read_meta
     from marsad.gather.gatherer import Gatherer
@@ -96,7 +97,8 @@ def taking_of(store: Store, asked: Mapping[str, Any], *, packs: Packs) -> Taking
     gathering = Gathering(store)
     meta = read_meta(asked["meta"]) if asked.get("meta") else {}
     gatherer = Gatherer(options, memory=gathering)
-    return Taking(store, gathering, gatherer, reader(packs).read, reader_version(packs), meta, getpass.getuser())
+    taking = Taking(store, gathering, gatherer, reader(packs).read, reader_version(packs), meta, getpass.getuser())
+    return part_taking(taking, asked, packs) if holds_parts(asked["given"]) else taking
 
 
 def reader(packs: Packs) -> Reader:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from marsad.commands.bulk import bulk_options, given, read_in_bulk
 from marsad.commands.intake import intake, taken
 from marsad.commands.output import FORMAT, json_lines, load_packs, table, write
 from marsad.commands.second import Asked, reader, reader_options
@@ -24,6 +25,7 @@ META = click.option("--meta", metavar="JSONL", help="Lines with report, publishe
 @META
 @click.option("--format", "style", type=click.Choice(["jsonl", "table"]), default="jsonl", show_default=True)
 @reader_options
+@bulk_options
 @click.pass_context
 def read(
     ctx: click.Context, /, files: tuple[str, ...], *, published: str | None, meta: str | None, style: str, **asked: Any
@@ -32,13 +34,22 @@ def read(
 
     A broken report is told on standard error and passed over; the exit status is then 2.
 
+    With --bulk, FILES are archives (JSON Lines, Parquet, WARC, folders of these), which many workers read into the part
+    files of the folder OUT. Broken reports are lines of OUT/errors.jsonl. Ctrl-C, or any accident, loses nothing: the
+    same command goes on.
+
     \b
     Examples:
       marsad read report.txt --published 2021-11-24
       marsad read reports/ --meta reports/meta.jsonl > records.jsonl
       cat report.txt | marsad read - --format table
       marsad read reports/ --reader both --model-url http://127.0.0.1:11434/v1 --model NAME --differences apart.jsonl
+      marsad read --bulk archive/ -o read/ --workers 8
+      marsad read --bulk crawl.warc.gz -o /shared/read --engine dask --scheduler tcp://10.0.0.1:8786
     """
+    bulk = given(asked)
+    if bulk.on:
+        ctx.exit(read_in_bulk(ctx.obj, files, bulk, published=published, meta=meta, reader=asked["reader"]))
     from marsad.gather import report_files
     from marsad.model import to_record
 

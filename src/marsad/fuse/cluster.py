@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from marsad.store import Judgement, Key
 
+K = TypeVar("K")
 Pair = tuple[Key, Key]
 LINKAGE = 0.6  # the mean over all pairs between two groups must reach this share of the threshold
 
@@ -84,9 +86,7 @@ def cluster(
         one, two = groups.of(left), groups.of(right)
         if one is two or _one_report(one, two) or _barred(one, two, kept_apart):
             continue
-        if _mean(one, two, atoms, known) < LINKAGE * threshold:
-            continue  # not even if all others counted nothing, and weighing these takes long
-        if _mean(one, two, atoms, known, weigh) >= LINKAGE * threshold:
+        if close(one, two, atoms, known, weigh, threshold):
             groups.join(left, right)
     return groups.all()
 
@@ -130,14 +130,24 @@ def _barred(one: list[Key], two: list[Key], apart: dict[Key, set[Key]]) -> bool:
     return any(not apart[key].isdisjoint(two) for key in one if key in apart)
 
 
+def close(  # noqa: PLR0917 - all that joining rests on
+    one: list[K], two: list[K], atoms: Mapping[K, K], known: Callable[[K, K], float | None],
+    weigh: Callable[[K, K], float], threshold: float,
+) -> bool:  # fmt: skip
+    """Whether the mean over all pairs of two groups is strong enough to join them."""
+    if _mean(one, two, atoms, known) < LINKAGE * threshold:
+        return False  # not even if all others counted nothing, and weighing these takes long
+    return _mean(one, two, atoms, known, weigh) >= LINKAGE * threshold
+
+
 def _mean(
-    one: list[Key], two: list[Key], atoms: dict[Key, Key], known: Callable[[Key, Key], float | None],
-    weigh: Callable[[Key, Key], float] | None = None,
+    one: list[K], two: list[K], atoms: Mapping[K, K], known: Callable[[K, K], float | None],
+    weigh: Callable[[K, K], float] | None = None,
 ) -> float:  # fmt: skip
     """Mean over pairs of atoms (what is bound together) of the best sum between their events; without `weigh` pairs
     that were not kept count 0, which is the most that they can count.
     """
-    best: dict[Pair, float] = {}
+    best: dict[tuple[K, K], float] = {}
     for a in one:
         for b in two:
             pair, sum_ = (atoms[a], atoms[b]), known(a, b)

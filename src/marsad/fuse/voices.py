@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from marsad.fuse.incident import Voucher
 from marsad.fuse.told import Told
@@ -29,6 +30,12 @@ class Voices:
     def among(cls, reports: Sequence[StoredReport], packs: Packs) -> Voices:
         """The voices of a store that has these reports."""
         return cls((Head(s.name, s.report.outlet, s.copy_of) for s in reports), packs, outlets=telling(reports))
+
+    def of(self, heads: Iterable[Head]) -> Voices:
+        """The same outlets with the heads of other reports."""
+        found = copy(self)
+        found._heads = {head.name: head for head in heads}
+        return found
 
     def voucher(self, told: Told) -> Voucher:
         """Who says it, with the chain of the report's own words."""
