@@ -19,7 +19,7 @@ FIND_PYTHON = for p in "$${PYTHON:-}" python3.13 python3.12 python3.11 python3 p
 INSTALL = if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(BIN)/python "$$@"; \
 	else $(BIN)/python -m pip install -qq --disable-pip-version-check "$$@"; fi
 
-.PHONY: demo test check format setup web docs verbs lock compiled compiled-check clean help
+.PHONY: demo test check format setup web docs verbs lock compiled compiled-check bench clean help
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -79,6 +79,12 @@ docs: setup
 
 verbs: setup
 	@$(BIN)/python genscripts/verbs.py
+
+# All benches, small; their page goes into .bench/. Those of docs/benchmarks.md take hours (python bench/page.py list).
+bench: setup web
+	@set -- -r requirements.lock dateparser duckdb splink; $(INSTALL)
+	@$(BIN)/python bench/page.py run $(ARGS)
+	@$(BIN)/python bench/page.py write --small
 
 lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \

@@ -73,7 +73,7 @@ def lemma_of(read: VerbRead) -> str:
     return read.form.plain
 
 
-BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
+_BEFORE_NOUNS = frozenset("في من الي علي عن مع قبل بعد خلال اثناء لدي عند عقب اثر فور رغم اي كل بعض".split())
 _WHO = frozenset("عدد كل جميع هو هي هم لكل مصير".split())
 
 
@@ -86,7 +86,7 @@ def clear_verb(page: Page, i: int) -> VerbRead | None:
     before = page.form(i - 1)
     if before == "من" and page.form(i - 2) in _WHO and any(r.suffix and r.form.tense == "past" for r in reads):
         return reads[0]  # عدد من اعتقلتهم
-    if before in BEFORE_NOUNS:
+    if before in _BEFORE_NOUNS:
         return None
     nouns = page.lexicon.masdars
     bare_form = form.removeprefix("و").removeprefix("ف")
@@ -114,7 +114,7 @@ def _voiced_verb(page: Page, i: int) -> bool:
 
 
 HOLDS = frozenset("تضم يضم وتضم تستضيف يستضيف تؤوي يؤوي توؤي تووي يووي تضمان يضمان".split())  # قاعدة تضم قوات كذا
-_GOES_ON = frozenset(("قام", "بدأ", "شرع"))
+_GOES_ON = frozenset(("قام",))
 _ACCORDING = frozenset("وفق وفقا بحسب حسب طبقا".split())
 _ONCE = frozenset(("سبق", "يسبق", "وسبق"))
 _AMID = frozenset("مخاوف تخوف تخوفات توقعات انباء معلومات ترجيحات تحذيرات دعوات".split())

@@ -56,12 +56,11 @@ def held_by(reader: ActorReader, last: int) -> str | None:
 
 def read_case(page: Page, chunk: Chunk) -> None:
     """A written accusative (ضابطاً) says object."""
-    if chunk.number is not None and chunk.number.first < chunk.first:
-        return  # خمسة عشر مسلحاً: the number asks for it
     form, before = page.form(chunk.first), chunk.first - 1
     named = chunk.head is not None or chunk.people is not None
     if chunk.first in page.indefinite:
         chunk.accusative = named and page.raw(chunk.first).endswith(("اً", "ًا"))
-    if form.endswith("ين") and len(form) > 4 and not (chunk.link or chunk.definite or chunk.joined):
+    counted = chunk.number is not None and chunk.number.first < chunk.first
+    if form.endswith("ين") and len(form) > 4 and not (counted or chunk.link or chunk.definite or chunk.joined):
         people = chunk.head == "members" or chunk.people is not None
         chunk.accusative = people and bool(page.verbs(before))  # تعتقل شخصين

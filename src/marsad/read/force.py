@@ -146,7 +146,7 @@ class ForceRoles(HarmRoles):
             free and free[0].head == "site"
         ):
             deed.recipients = free
-        elif free and (free[0].accusative or (free[0].id == "civilians" and self._harmed(deed, free[0]))):
+        elif free and (self._object(free[0]) or (free[0].id == "civilians" and self._harmed(deed, free[0]))):
             deed.recipients = free
         elif free:
             deed.actors = free
@@ -165,6 +165,11 @@ class ForceRoles(HarmRoles):
         armed = bool(second[0].id) and second[0].id not in NOBODY
         crowd = free[0].id == "civilians" and not free[0].accusative and deed.trigger.frame.id not in _PATIENT_FIRST
         return crowd and armed and not (self.subject and self._goes_on(deed.trigger))
+
+    @staticmethod
+    def _object(chunk: Chunk) -> bool:
+        """A written accusative that no number asks for (خمسة عشر مسلحاً)."""
+        return chunk.accusative and (chunk.number is None or chunk.number.first >= chunk.first)
 
     def _harmed(self, deed: Deed, chunk: Chunk) -> bool:
         """أغار على القرية متسبباً باستشهاد مدنيين: people right behind a noun of harm bear it."""

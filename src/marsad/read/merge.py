@@ -274,7 +274,8 @@ def _moves_on(old: Deed, new: Deed) -> bool:
     one, two = old.trigger, new.trigger
     joined = two.verb is not None and bool(two.verb.conj) and new.sentence == old.sentence
     kinds = two.frame.id == "arrive" and one.frame.id in _MOVES and old.status == new.status
-    return joined and kinds and bool(_ids(new.actors)) and _ids(new.actors) == _ids(old.actors) and not new.time
+    same = bool(_ids(new.actors)) and _ids(new.actors) == _ids(old.actors) and not new.time
+    return joined and kinds and same and None in (old.destination, new.destination)
 
 
 def _figures(deed: Deed) -> dict[str, int]:

@@ -41,6 +41,7 @@ class Voucher:
     rule: str = ""
 
 
+_DOUBTED = frozenset("انباء ما معلومات تقارير خبر ادعاءات مزاعم هذه ذلك".split())
 _PAGES = frozenset("صفحات حسابات وسايل مواقع شبكات وكالات صحف قنوات مصادر ناشطون ناشطين".split())
 
 
@@ -337,6 +338,8 @@ class PhraseReader:
             return True
         if form in words.markers or form in words.stops or form in words.carried or form in words.rests:
             return True
+        if form == "صحه" and page.form(j + 1).removeprefix("ال") in _DOUBTED:
+            return True  # نفت الوزارة صحة الأنباء
         if form == "في":
             return page.form(j + 1) in words.settings or media or self.known_outlet(j + 1)
         if words.does(page, j) or (media and form == "من"):
