@@ -76,6 +76,10 @@ def test_what_is_copied_is_there_and_is_sent() -> None:
         assert source in files or any(name.startswith(f"{source}/") for name in files), source
         assert any(source == s[1:] or source.startswith(f"{s[1:]}/") for s in sent if s.startswith("!")), source
     assert sent[0] == "*"
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    needed = {built["project"]["readme"], *built["project"]["license-files"]}
+    needed |= {hook["path"] for hook in built["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"].values()}
+    assert needed <= set(sources)
 
 
 def test_the_image_is_built_as_the_project_is() -> None:
