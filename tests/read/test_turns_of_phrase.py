@@ -66,6 +66,19 @@ CASES = [
     # goes on with the subject of the sentence, not with who stands nearest
     ("دخلت دورية من الأمن العسكري بلدة حطلة لتقوم باعتقال ثلاثة شبان",
      ["MOBILIZE/troops syria/military-security >", "COERCE/arrest syria/military-security > civilians"]),
+    ("أسقط الجيش السوداني مسيّرة تابعة للدعم السريع كانت تستهدف مطار مروي",
+     ["ASSAULT/drone rapid-support-forces > sudan/armed-forces", "ASSAULT/drone rapid-support-forces >"]),
+    ("اعتقلت قسد خلية لداعش كانت تخطط لاستهداف سجن الصناعة", ["COERCE/arrest sdf > isis", "ASSAULT isis >"]),
+    ("طوّقت دورية من الأمن العسكري البلدة وشنت حملة دهم اعتقلت خلالها تسعة أشخاص",
+     ["COERCE/restrict syria/military-security >", "COERCE/arrest syria/military-security > civilians"]),
+    # nouns that look like verbs, and the other way round
+    ("فرضت الشرطة العسكرية الروسية سيطرتها على مفرق حطلة بعد خروج حزب الله العراقي منه",
+     ["COERCE/seize russia/military-police >"]),
+    ("قامت ميليشيا الحرس الثوري بتوزيع سلال غذائية على أهالي حطلة لكسب ودهم", ["AID iran/irgc > civilians"]),
+    ("دمرت كتائب القسام ناقلة جند إسرائيلية", ["ASSAULT/destroy hamas/qassam-brigades >"]),
+    ("استهدفت غارة رتلاً لحزب الله في القصير", ["ASSAULT/aerial > hezbollah"]),
+    ("قُتل القيادي في الحرس الثوري أبو مهدي مع اثنين من مرافقيه بغارة في الميادين",
+     ["ASSAULT/aerial > person/abu-mhdi iran/irgc"]),
     # a unit keeps its name whatever state stands behind it
     ("انسحبت قوات الفيلق الخامس الروسية من مدينة الميادين", ["RETREAT/withdraw syria/5th-corps >"]),
     ("تعرضت قاعدة عسكرية تضم قوات أميركية لهجوم بطائرة مسيّرة", ["ASSAULT/drone > united-states/armed-forces"]),

@@ -225,6 +225,9 @@ class ActorReader:
             step = self._inner(k, draft, open_head=open_head)
             if step is not None:
                 return step
+        if open_head and draft.heads[-1] == "members" and not draft.suffix and form.startswith(("عايلت", "اسرت")):
+            draft.people = "civilians"  # أفراد عائلته
+            return k + 1
         nation = self._nation_step(k, draft, open_head=open_head)
         if nation is not None:
             return nation

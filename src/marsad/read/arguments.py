@@ -32,6 +32,9 @@ def _as_target(chunk: Chunk) -> Chunk:
     return replace(chunk, link="", prep="") if shelled else chunk
 
 
+_WAS = frozenset(("كان", "كانت", "كانا", "كانتا", "كانوا"))
+
+
 class Arguments:
     """The phrases of one sentence as arguments of its triggers."""
 
@@ -112,6 +115,8 @@ class Arguments:
 
     def _topic(self, deed: Deed) -> list[Chunk]:
         """The parties that stand free before the verb, with what is joined to them."""
+        if was := self._of_what_was(deed):
+            return was
         found: list[Chunk] = []
         for chunk in self._before(deed):
             if (
@@ -134,6 +139,14 @@ class Arguments:
         if not found and self._relative(deed):
             found = self._antecedent(deed)
         return found
+
+    def _of_what_was(self, deed: Deed) -> list[Chunk]:
+        """أسقط X مسيّرة لـY كانت تستهدف المطار: the verb tells of what stands right before كان."""
+        verb, light = deed.trigger.verb, deed.trigger.light
+        k = deed.trigger.first - 1 if verb is not None else (light or 0) - 1  # كانت تخطط لاستهداف كذا
+        if k < 0 or self.page.form(k) not in _WAS or (verb is not None and verb.form.tense != "present"):
+            return []
+        return [c for c in self.chunks if c.last == k and is_party(c) and not c.definite][-1:]
 
     def _subject_of_other(self, chunk: Chunk, deed: Deed) -> bool:
         """The phrase follows a finite verb of its own (خطوة اعتبرتها X استفزازية، طردت Y ...)."""

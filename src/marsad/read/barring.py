@@ -66,6 +66,8 @@ class BarRoles(ForceRoles):
             free, second = self._free(after), self._free(after, skip=1)
             if second:
                 deed.actors, deed.recipients = free, second
+            elif free and any(c.link == "to-l" and 0 <= c.first - free[-1].last <= 1 for c in after):
+                deed.actors = free  # حصار X للمخيم
             elif free:
                 deed.recipients = free
             self._from_light(deed)

@@ -92,19 +92,22 @@ def clear_verb(page: Page, i: int) -> VerbRead | None:
     bare_form = form.removeprefix("و").removeprefix("ف")
     if bare_form in nouns and not any(r.suffix or r.particle or r.form.tense == "present" for r in reads):
         return reads[0] if _voiced_verb(page, i) else None
-    return None if _owned_noun(page, i, reads) else reads[0]
+    return None if owned_noun(page, i, reads) else reads[0]
 
 
 _VERB_FOLLOWS = frozenset(("", "،", ".", ":", '"', "الذي", "التي", "الذين", "ما", "قد", "وقد", "لم", "ان", "حيث", "ثم"))
 
 
-def _owned_noun(page: Page, i: int, reads: Sequence[VerbRead]) -> bool:
+def owned_noun(page: Page, i: int, reads: Sequence[VerbRead]) -> bool:
     """جددت طهران دعمها: a verbal noun with its pronoun, where nothing opens a clause before it."""
     if page.form(i - 1) in _VERB_FOLLOWS or page.tokens[i - 1].kind == "break":
         return False
-    if not all(r.suffix and r.form.tense == "past" and r.form.cell == "ms" and not r.conj for r in reads):
+    if not all(r.suffix and r.form.tense == "past" and not r.conj for r in reads):
         return False
-    return any(page.form(i)[: -len(r.suffix)] in page.lexicon.masdars for r in reads)
+    reads = [r for r in reads if r.form.cell in ("ms", "fs")]
+    stems = {page.form(i)[: -len(r.suffix)] for r in reads}
+    stems |= {stem[:-1] + "ه" for stem in stems if stem.endswith("ت")}  # فرضت سيطرتها
+    return any(stem in page.lexicon.masdars for stem in stems)
 
 
 def _voiced_verb(page: Page, i: int) -> bool:

@@ -146,6 +146,8 @@ class ForceRoles(HarmRoles):
             free and free[0].head == "site"
         ):
             deed.recipients = free
+        elif free and free[0].id == "civilians" and trigger.frame.id == "arrest":  # اعتقلت خلالها تسعة أشخاص
+            deed.actors, deed.recipients = list(self.subject), free
         elif free and (self._object(free[0]) or (free[0].id == "civilians" and self._harmed(deed, free[0]))):
             deed.recipients = free
         elif free:
@@ -290,7 +292,9 @@ class ForceRoles(HarmRoles):
         if nation:
             deed.actors, deed.recipients = [nation], free
         elif free and (
-            free[0].head == "site" or (trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0]))
+            free[0].head == "site"
+            or (self._object(free[0]) and not trigger.possessive)
+            or (trigger.peel is not None and trigger.peel.prep == "ب" and self._soft(free[0]))
         ):
             deed.recipients = free
         elif trigger.possessive:

@@ -71,8 +71,15 @@ class HarmRoles(BearerRoles):
     def _killed(self, free: Sequence[Chunk], after: Sequence[Chunk]) -> list[Chunk]:
         """The second free phrase; not what another deed hit (قُتل ضابط باستهداف سيارة)."""
         second = self._free(after, skip=1)
+        if second and self._beside_them(second[0]):
+            return []
         other = bool(free and second) and any(free[-1].last <= t.first < second[0].first for t in self.triggers)
         return [] if other and second[0].head in ("convoy", "site") else second
+
+    def _beside_them(self, chunk: Chunk) -> bool:
+        """قُتل القيادي مع اثنين من مرافقيه: who was with him fell with him."""
+        first = min(chunk.number.first, chunk.first) if chunk.number is not None else chunk.first
+        return self.page.form(first - 1) in ("مع", "برفقه", "رفقه")
 
     def _else_borne(self, deed: Deed) -> None:
         """القيادي الذي قُتل في كمين, عُثر على جثة عنصر: who bears it stands before the verb, or behind the body."""

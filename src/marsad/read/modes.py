@@ -14,11 +14,14 @@ from marsad.read.roles import Deed, RoleReader
 _FROM_THE_AIR = frozenset(("israel", "israel/air-force", "international-coalition"))
 
 
+_SENT = frozenset(("drone", "heavy-weapons", "aerial"))
+
+
 def by_instrument(page: Page, reader: RoleReader, deed: Deed) -> None:
     """Set the mode by the instrument, else by what the doer fights with."""
     frame = deed.trigger.frame
-    if frame.id == "repel" and _instrument(page, reader, deed) == "drone":
-        deed.mode = "drone"  # أفشلت هجوماً بطائرات مسيّرة
+    if frame.id == "repel" and (sent := _instrument(page, reader, deed)) in _SENT:
+        deed.mode = sent  # أفشلت هجوماً بطائرات مسيّرة
     if frame.mode_by != "instrument" or "unarmed" in deed.rules:
         return
     heads = {c.head for c in deed.actors}

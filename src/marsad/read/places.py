@@ -30,6 +30,8 @@ _REGIONS = frozenset("governorate city town village desert region district field
 _HAPPENINGS = frozenset("الحادث الحادثة الحادثه الانفجار الهجوم الاشتباك الاشتباكات القصف الواقعه".split())
 _MARKS = "".join(chr(c) for c in range(0x064B, 0x0653)) + "\u0670\u0640"
 
+_BUILT = frozenset(("base", "airbase", "airport", "port", "dam", "refinery"))
+
 
 class PlaceReader:
     """Reads place phrases on one page and remembers those read, for short forms and for choosing among namesakes."""
@@ -207,9 +209,10 @@ class PlaceReader:
         near = [p for p in places if p.theatre == self.theatre]
         far = [p for p in places if kind or len(match.peel.base) + 9 * (match.last - match.first - 1) > 4]
         far = [p for p in far if p.theatre not in _APART]
-        places = near or far
-        fit = [p for p in places if kind and p.kind in FITS.get(kind, ())]
-        return fit or places
+        fit = [p for p in near or far if kind and p.kind in FITS.get(kind, ())]
+        if not fit and kind in _BUILT:  # قاعدة الجفرة: no village of that name near by
+            fit = [p for p in far if p.kind == kind or (kind == "base" and p.kind == "airbase")]
+        return fit or near or far
 
     def _heads(self, match: Match) -> bool:
         """الصور: at the head of a paragraph, #الصور: a place though its name is a common word."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from marsad.read.chunks import Chunk
-from marsad.read.clauses import clear_verb, grammar, lemma_of
+from marsad.read.clauses import clear_verb, grammar, lemma_of, owned_noun
 from marsad.read.fitting import complement, fits
 from marsad.read.fold import fold_words
 from marsad.read.layout import Sentence
@@ -83,6 +83,7 @@ def _candidates(page: Page, i: int, *, after_party: bool) -> Iterator[Trigger]:
     lexicon = page.lexicon
     reads = page.verbs(i)
     after_party = after_party and page.form(i - 1) not in _AFTERMATH  # بعد رفضهم
+    after_party = after_party and not owned_noun(page, i, reads)  # فرضت X سيطرتها
     read = clear_verb(page, i) or (reads[0] if reads and (after_party or _opens(page, i)) else None)
     reads = reads if read else []
     noun = None if any(r.suffix or r.form.tense == "present" for r in reads) and read else _noun(page, i)
