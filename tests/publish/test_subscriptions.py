@@ -75,7 +75,7 @@ def test_sent_once(demo: Store, packs: Packs, tmp_path: Path, inbox: Inbox) -> N
     assert len(made[0].queued) == 2 and not made[1].queued
     assert [o.sent for o in made[0].outcomes] == [2] and len(inbox.told) == 2
     body = next(t["message"] for t in inbox.told if "رُصدت" in t["message"])
-    assert "رُصدت 11 حادثة" in body and "أبرز" not in body.splitlines()[0]
+    assert "رُصدت 12 حادثة" in body and "أبرز" not in body.splitlines()[0]
     assert (tmp_path / "out" / "files-2024-08-01-2024-08-31.md").is_file()
 
 

@@ -38,7 +38,8 @@ def _der(tag: int, content: bytes) -> bytes:
 def stamp_request(head: str) -> bytes:
     """A TimeStampReq in DER for a line's hash (64 hexadecimal digits), asking for the certificate too."""
     imprint = _der(0x30, _SHA256 + _der(0x04, bytes.fromhex(head)))
-    nonce = _der(0x02, b"\0" + secrets.token_bytes(8))  # a leading zero keeps it positive
+    # the shortest form is asked for: a leading zero only, and always, where the first bit is set
+    nonce = _der(0x02, b"\0" + bytes([0x80 | secrets.randbelow(0x80)]) + secrets.token_bytes(7))
     return _der(0x30, _der(0x02, b"\x01") + imprint + nonce + _der(0x01, b"\xff"))
 
 
