@@ -3,6 +3,8 @@
     python bench/bulk.py                                               2,000 reports, 1 and 2 workers, about 2 minutes
     python bench/bulk.py --reports 200000                              the big one, about an hour on two cores
     python bench/bulk.py --reports 0 --kill 10 --kill-reports 3000     kills at random moments
+    python bench/bulk.py --reports 0 --kill 1 --kill-reports 200000 --victims dask:worker+scheduler --beside RUN
+                                                                       both in one long run, beside one left alone
     python bench/bulk.py --reports 0 --cluster --cluster-reports 6000  three hosts in network namespaces (as root)
 
 Reports are those of bench/generated.py. Each run is the command as a user types it. Printed are JSON lines: reports a
@@ -29,6 +31,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +45,10 @@ from read.bulk.trials import MARSAD, dask_worker, held, parts_done, scheduler, u
 MB = 1_000_000
 HOSTS = ("10.77.0.1", "10.77.0.2", "10.77.0.3")
 NET = "marsad-bench"
+PATIENCE = 3600.0  # seconds for a long run to come to the part where it is killed
 # A link that is cut is noticed after seconds, not minutes: for the bench, and for a cluster whose links are trusted.
 QUICK = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "12s", "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "15s"}
+VICTIMS = ("processes:worker", "processes:command", "dask:worker", "dask:command", "dask:scheduler")
 LOAD = """
 import json, os, sys, time
 began = time.perf_counter()
@@ -78,6 +83,8 @@ def main() -> None:
     ask.add_argument("--slice-size", type=int, help="bytes; by default a hundredth of the file, 2 MB at most")
     ask.add_argument("--kill", type=int, default=0, metavar="N", help="trials of each kind")
     ask.add_argument("--kill-reports", type=int, default=600)
+    ask.add_argument("--victims", nargs="*", default=VICTIMS, choices=[*VICTIMS, "dask:worker+scheduler"])
+    ask.add_argument("--beside", type=Path, metavar="FOLDER", help="what a run of the same reports left, not killed")
     ask.add_argument("--cluster", action="store_true")
     ask.add_argument("--cluster-reports", type=int, default=1_500)
     ask.add_argument("--seed", type=int, default=1)
@@ -182,14 +189,12 @@ def whole(out: Path) -> str:
 
 def kills(top: Path, args: argparse.Namespace) -> None:
     file, draw = archive(top, args.kill_reports, args.seed), random.Random(args.seed)
-    alone = top / "alone"
-    shutil.rmtree(alone, ignore_errors=True)
-    usual = ran(asked(file, alone, "--workers", 2))
-    assert usual.status in (0, 2), usual.told
-    for engine, victim in (
-        ("processes", "worker"), ("processes", "command"), ("dask", "worker"), ("dask", "command"),
-        ("dask", "scheduler"),
-    ):  # fmt: skip
+    alone = args.beside or top / "alone"
+    if not args.beside:
+        shutil.rmtree(alone, ignore_errors=True)
+        usual = ran(asked(file, alone, "--workers", 2))
+        assert usual.status in (0, 2), usual.told
+    for engine, victim in (told.split(":") for told in args.victims):
         came: list[tuple[bool, bool, int]] = []
         for trial in range(args.kill):
             out = top / f"killed-{engine}-{victim}-{trial}"
@@ -211,18 +216,18 @@ def _flags(engine: str, victim: str) -> list[object]:
 
 def _killed(command: list[str], out: Path, engine: str, victim: str, draw: random.Random) -> tuple[bool, int]:
     """Run, kill the victim after a random part, run again until the end. Whether it was hit; reports read then."""
-    plan = 10 + draw.randrange(60)  # of about a hundred parts
     if engine == "processes":
-        hit, told = _hit(command, out, plan, lambda run: _below(run) if victim == "worker" else [run], draw)
+        hit, told = _hit(command, out, [lambda run: _below(run) if victim == "worker" else [run]], draw)
     else:
         with ExitStack() as stack:
             address, process = stack.enter_context(scheduler())
             workers = [stack.enter_context(dask_worker(address)).pid for _ in range(2)]
             victims = {"worker": lambda _: workers, "command": lambda run: [run], "scheduler": lambda _: [process.pid]}
-            hit, told = _hit([*command, "--scheduler", address], out, plan, victims[victim], draw)
+            order = [victims[name] for name in victim.split("+")]
+            hit, told = _hit([*command, "--scheduler", address], out, order, draw)
     if not (out / "summary.json").exists():
         if engine == "dask":
-            with scheduler() as (address, _), dask_worker(address):
+            with scheduler() as (address, _), dask_worker(address), dask_worker(address):
                 told = ran([*command, "--scheduler", address]).told
         else:
             told = ran(command).told
@@ -230,14 +235,24 @@ def _killed(command: list[str], out: Path, engine: str, victim: str, draw: rando
     return hit, int(match[1]) if match else -1
 
 
-def _hit(command: list[str], out: Path, parts: int, victims: Any, draw: random.Random) -> tuple[bool, str]:
+def _hit(command: list[str], out: Path, victims: Sequence[Any], draw: random.Random) -> tuple[bool, str]:
+    """Run, and kill one of each of `victims` after ever more parts. Whether all were hit; what the command told."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    until(lambda: parts_done(out) >= parts or process.poll() is not None, what="parts", seconds=600)
-    time.sleep(draw.random() * 0.2)
-    hit = process.poll() is None
-    if hit and (choice := victims(process.pid)):
-        os.kill(draw.choice(choice), 9)
-    return hit, process.communicate(timeout=600)[0]
+    until((out / "plan.jsonl").is_file, what="a plan", seconds=PATIENCE)
+    parts = len((out / "plan.jsonl").read_text("utf-8").splitlines())
+    hit = True
+    for number, choose in enumerate(victims):
+        share = 0.1 + (draw.random() + number) * 0.6 / len(victims)
+        until(partial(_at, out, share * parts, process), what="parts", seconds=PATIENCE)
+        time.sleep(draw.random() * 0.2)
+        hit = hit and process.poll() is None
+        if hit and (choice := choose(process.pid)):
+            os.kill(draw.choice(choice), 9)
+    return hit, process.communicate(timeout=PATIENCE)[0]
+
+
+def _at(out: Path, parts: float, process: subprocess.Popen[str]) -> bool:
+    return parts_done(out) >= parts or process.poll() is not None
 
 
 def _below(run: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from threading import Lock
 
@@ -278,5 +278,6 @@ def _parties(a: Act) -> tuple[str, ...]:
 
 def basis_of(store: Store, packs: Packs) -> str:
     """What kept rows of this moment are derived from."""
-    counting = hashlib.sha256(repr(rules()).encode()).hexdigest()[:12]
+    told = json.dumps(asdict(rules()), default=sorted, sort_keys=True)  # a set is told alike by every process
+    counting = hashlib.sha256(told.encode()).hexdigest()[:12]
     return ":".join((SHAPE, counting, weights().version, packs.version, f"{store.head()}@{Relations(store).round()}"))

@@ -16,6 +16,7 @@ from marsad.serve.people_routes import LARGEST, Body, Name, Words
 from marsad.serve.review import Coder, blind
 from marsad.serve.review_veil import packs_of, table_of, veil
 from marsad.store import Judgement, Key, Store
+from marsad.store.fusing import Fusing
 from marsad.store.likeness import SIDES
 
 Json = dict[str, Any]
@@ -176,8 +177,7 @@ def _told(store: Store, a: Key, b: Key, said: Said, asker: Asker) -> Judgement:
 
 def _incidents(store: Store, keys: list[Key]) -> list[str]:
     """Ids of the incidents that hold these events as the store has them now."""
-    members = store.lineage()[1]
-    return sorted({members[key] for key in keys if key in members})
+    return sorted(set(Fusing(store).incidents_of(keys).values()))
 
 
 def _aside(given: list[Judgement]) -> dict[int, int]:

@@ -8,7 +8,9 @@ import random
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -105,7 +107,10 @@ def test_ctrl_c_stops_and_says_how_to_go_on(long: Path, long_alone: Path, tmp_pa
     process = subprocess.Popen(command(out, long, workers=1), stderr=subprocess.PIPE, text=True)
     until(lambda: parts_done(out), what="a part")
     workers = children(process.pid)
+    _send(workers, signal.SIGSTOP)  # the rest is short: it must not be done before the signal has come
     process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    _send(workers, signal.SIGCONT)
     told = process.communicate(timeout=30)[1]
     assert process.returncode == 2 and "stopped:" in told and "the same command goes on" in told
     assert "Traceback" not in told
@@ -113,6 +118,12 @@ def test_ctrl_c_stops_and_says_how_to_go_on(long: Path, long_alone: Path, tmp_pa
     assert not list((out / "parts").glob(".*"))
     read(out, long)
     assert held(out) == held(long_alone)
+
+
+def _send(pids: list[int], signal_: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal_)
 
 
 def _cut(path: Path) -> None:
