@@ -335,6 +335,14 @@ def over_time(watcher: Watcher, args: argparse.Namespace) -> None:
     print(f"server: {whole:.0%} of a core, {seen[-1][2]} threads, {seen[-1][3]} files open at the end")
 
 
+def _until_fed(said: Path) -> None:
+    """A standing source is at work for long: its first round looks for copies among all reports."""
+    start = time.perf_counter()
+    while not said.read_text().strip() and time.perf_counter() - start < 900:
+        time.sleep(0.2)
+    print(f"the feeder's first round took {time.perf_counter() - start:.1f} s", flush=True)
+
+
 def measure(url: str, args: argparse.Namespace, folder: Path) -> bool:
     people = service.hire(url, args.users)
     # limits of the rate at which one address may ask would only measure themselves
@@ -346,6 +354,7 @@ def measure(url: str, args: argparse.Namespace, folder: Path) -> bool:
             command = [sys.executable, __file__, "--feed-into", url, "--feed", str(args.feed)]
             with (folder / "feeder.txt").open("wb") as out:
                 feeder = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+            _until_fed(folder / "feeder.txt")
         watcher = Watcher()
         watcher.watch("server", server.pid)
         watcher.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from marsad.model import Report, from_record
+from marsad.relate import kept
 from marsad.serve import desk as desks
 from marsad.serve.app import create_app
 from marsad.store import open_store
@@ -49,6 +51,52 @@ def test_what_is_on_its_way_is_said_and_comes(filled: str, monkeypatch: pytest.M
         after = client.get("/api/v1/incidents")
         assert after.json()["total"] == 2 and "Marsad-Stale" not in after.headers
         assert after.headers["ETag"] != first.headers["ETag"]
+
+
+def test_older_relations_are_shown_while_newer_are_made(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, go = kept.kept, Event()
+    with TestClient(create_app(filled, mask=False)) as client, open_store(filled) as store:
+        store.add(*_quarrel("one"))
+        asked = "/api/v1/pairs?a=russia&b=iran"
+        first = client.get(asked)
+        assert first.json()["total"]["incidents"] == 1 and "Marsad-Stale" not in first.headers
+
+        def slow(*given: Any, **more: Any) -> Any:
+            go.wait(20)
+            return real(*given, **more)
+
+        monkeypatch.setattr(kept, "kept", slow)
+        store.add(*_quarrel("two"))
+        client.app.state.desk.patience = 0.05  # type: ignore[attr-defined]
+        client.app.state.desk.begin()  # type: ignore[attr-defined]
+        client.app.state.desk.settle()  # type: ignore[attr-defined]
+        meanwhile = client.get(asked)
+        assert meanwhile.json()["total"]["incidents"] == 1 and meanwhile.headers["Marsad-Stale"] == "1"
+        assert client.get("/api/v1/incidents").json()["total"] == 3
+        go.set()
+        client.app.state.desk.patience = 20.0  # type: ignore[attr-defined]
+        after = client.get(asked)
+        assert after.json()["total"]["incidents"] == 2 and "Marsad-Stale" not in after.headers
+        assert len({answer.headers["ETag"] for answer in (first, meanwhile, after)}) == 3
+
+
+def _quarrel(name: str) -> tuple[Report, Any]:
+    text = f"طلبت القوات الروسية من الحرس الثوري إخلاء مقر {name}."
+    named = (("actor", "russia", "القوات الروسية"), ("recipient", "iran", "الحرس الثوري"))
+    spans = {side: (text.index(words), text.index(words) + len(words)) for side, _, words in named}
+    sides = {s: [{"id": id, "text": words, "start": spans[s][0], "end": spans[s][1]}] for s, id, words in named}
+    event = {"id": "e1", "type": "REQUEST", "mode": "withdraw", "status": "actual", "evidence": [[0, 12]]} | sides
+    return Report(name, text), from_record({"report": name, "events": [event]})
+
+
+def test_waiting_for_what_is_worked_out_has_an_end() -> None:
+    waits, never = desks.Waits(), Event()
+    start = time.monotonic()
+    waits.MOST = waits._left = 0.2
+    assert not waits.on(never, 10) and not waits.on(never, 10)
+    assert 0.2 <= time.monotonic() - start < 2
+    never.set()
+    assert waits.on(never, 10)
 
 
 def test_a_writer_keeps_nobody_from_reading(filled: str) -> None:

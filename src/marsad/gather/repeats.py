@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from marsad.model import Report
 
 Array = Any
+MERGED = 2_000_000  # pairs that wait to be counted, at least
 
 
 @dataclass(slots=True)
@@ -78,10 +79,18 @@ def _counted(some: Iterator[Array]) -> tuple[Array, Array]:
     """Each pair once, with how often it was told."""
     import numpy as np
 
-    pairs, counts = np.empty(0, np.int64), np.empty(0, np.int64)
+    pairs, counts, waiting = np.empty(0, np.int64), np.empty(0, np.int64), list[Array]()
     for told in some:
-        new, times = np.unique(told, return_counts=True)
-        joined = np.concatenate((pairs, new))
-        pairs, inside = np.unique(joined, return_inverse=True)
-        counts = np.bincount(inside, np.concatenate((counts, times)), len(pairs)).astype(np.int64)
-    return pairs, counts
+        waiting.append(told)
+        if sum(map(len, waiting)) > max(len(pairs), MERGED):  # seldom: all pairs are sorted each time
+            pairs, counts = _merged(pairs, counts, waiting)
+            waiting = []
+    return _merged(pairs, counts, waiting)
+
+
+def _merged(pairs: Array, counts: Array, waiting: Sequence[Array]) -> tuple[Array, Array]:
+    import numpy as np
+
+    new, times = np.unique(np.concatenate([np.empty(0, np.int64), *waiting]), return_counts=True)
+    pairs, inside = np.unique(np.concatenate((pairs, new)), return_inverse=True)
+    return pairs, np.bincount(inside, np.concatenate((counts, times)), len(pairs)).astype(np.int64)

@@ -19,7 +19,7 @@ from marsad.packs import Packs
 from marsad.relate.counting import Counter
 from marsad.relate.ledger import Act, Ledger, act, ordinal
 from marsad.relate.packed import EMPTY, Packed, in_order, packed, unpacked
-from marsad.relate.pair import Step, members, told_steps
+from marsad.relate.pair import Counted, Headline, Step, T, members, told_steps
 from marsad.relate.pairs import Pair, met, pairs, possible
 from marsad.relate.rules import rules
 from marsad.relate.sides import Standings
@@ -65,8 +65,14 @@ def _caught_up(
     old = {row.incident: row for row in relations.of([*written, *vanished])}
     now = [act(i, within) for i in found]
     new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
-    gone = [row for id, row in old.items() if id in {*vanished} or id not in {a.id for a in now}]
+    there = {a.id for a in now}.difference(vanished)
+    gone = [row for id, row in old.items() if id not in there]
     patch(relations, new, gone, packs=packs, basis=basis)
+
+
+def usable(basis: str | None) -> bool:
+    """Whether what is kept can be read, be it of an earlier state or of earlier rules."""
+    return basis is not None and basis.partition(":")[0] == SHAPE
 
 
 def _rules(basis: str) -> str:
@@ -80,7 +86,8 @@ def _round(basis: str) -> int:
 def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str) -> int:
     """Make the kept rows those of the acts `now`. Number of pairs that were counted anew."""
     old = {row.incident: row for row in relations.rows()}
-    gone = [row for id, row in old.items() if id not in {a.id for a in now}]
+    there = {a.id for a in now}
+    gone = [row for id, row in old.items() if id not in there]
     new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
     same_rules = _rules(relations.basis() or "") == _rules(basis)
     if not old or len(new) + len(gone) > PATCH:
@@ -168,10 +175,10 @@ def _around(relations: Relations, standings: Standings, concerned: Sequence[Pair
         named.setdefault(party, set()).add(number)
         if _bears_alone(kind):
             alone.setdefault(party, set()).add(number)
+    rows = {end: set[int]().union(*(named.get(p, ()) for p in of_end.get(end, ()))) for end in ends}
     needed: set[int] = set()
-    for pair in concerned:
-        one, two = ({n for p in of_end.get(end, ()) for n in named.get(p, ())} for end in pair)
-        needed |= one & two
+    for one, two in concerned:
+        needed |= rows[one] & rows[two]
     for party in parties:
         needed |= alone.get(party, set())
     return relations.numbered(needed)
@@ -186,16 +193,33 @@ def _bears_alone(kind: str) -> bool:
 def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
     """The steps of a kept pair with their incidents, oldest first."""
     found = steps_of(relations, a, b)
+    told = {n: from_json(document) for n, document in relations.documents(_numbers(found)).items()}
+    return _told(found, {n: act(i) for n, i in told.items()}, told)
+
+
+def headlines(relations: Relations, a: str, b: str) -> list[Counted[Headline]]:
+    """The same with no more of the incidents than a step tells."""
+    found = steps_of(relations, a, b)
+    numbers = _numbers(found)
+    told = {n: Headline.of(document) for n, document in relations.documents(numbers).items()}
+    return _told(found, {row.number: loaded(row) for row in relations.numbered(numbers)}, told)
+
+
+def _numbers(found: Packed) -> list[int]:
     numbers = np.unique(np.concatenate([found["number"], found["answers"]]))
-    numbers = numbers[numbers > 0]
-    documents = relations.documents([int(n) for n in numbers])
-    told = [from_json(documents[int(n)]) for n in numbers]
+    return [int(n) for n in numbers if n > 0]
+
+
+def _told(found: Packed, acts: Mapping[int, Act], told: Mapping[int, T]) -> list[Counted[T]]:
+    """The steps of packed ones; those whose incident somebody has merged or taken out meanwhile are left out."""
+    numbers = np.array(sorted(acts.keys() & told.keys()), np.int64)
+    found = found[np.isin(found["number"], numbers)]
     rows, behind = (np.searchsorted(numbers, found[name]) for name in ("number", "answers"))
-    columns = unpacked(found, rows, np.where(found["answers"] > 0, behind, -1))
-    return told_steps(columns, [act(i) for i in told], told)
+    columns = unpacked(found, rows, np.where(np.isin(found["answers"], numbers), behind, -1))
+    return told_steps(columns, [acts[n] for n in numbers.tolist()], [told[n] for n in numbers.tolist()])
 
 
-def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[Step]:
+def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[Counted[Headline]]:
     """The steps of a pair that is not kept, counted over the kept acts that may matter to it, oldest first."""
     standings = Standings(Kinship(packs))
     ever = _Region([1, ordinal("9999-01-01")], undated=True)
@@ -203,8 +227,8 @@ def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[S
     counter = Counter(Ledger([loaded(r) for r in rows]), packs, standings=standings)
     columns = counter.pair(a, b)
     documents = relations.documents([rows[int(n)].number for n in columns.rows])
-    found = [from_json(documents[r.number]) if r.number in documents else None for r in rows]
-    return told_steps(columns, counter.ledger.acts, found)  # type: ignore[arg-type]  # the others are no steps
+    found = [Headline.of(documents[r.number]) if r.number in documents else None for r in rows]
+    return told_steps(columns, counter.ledger.acts, found)
 
 
 def steps_of(relations: Relations, a: str, b: str) -> Packed:

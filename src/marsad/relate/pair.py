@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from marsad.errors import InputError
 from marsad.fuse import Incident
@@ -19,6 +19,7 @@ from marsad.relate.naming import resolve
 from marsad.relate.rules import Phase, Rules, rules
 from marsad.relate.sides import Standings
 from marsad.store import Store, StoredReport
+from marsad.store.relations import Relations
 
 Json = dict[str, Any]
 PERIODS = ("month", "quarter", "year")
@@ -26,14 +27,39 @@ SIDES = ("cooperation", "conflict")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One incident between the two sides, counted once.
+class Headline:
+    """An incident without its claims: no more than a step tells of it."""
+
+    id: str
+    type: str
+    mode: str | None
+    status: str
+    title_ar: str
+    title_en: str
+    end: str | None
+    time_precision: str
+    voices: int
+
+    @classmethod
+    def of(cls, document: Json) -> Headline:
+        """The headline of an incident's JSON."""
+        d, title = document, document["title"]
+        head = (d["incident"], d["type"], d["mode"], d["status"])
+        return cls(*head, title["ar"], title["en"], d["end"], d["precision"], d["voices"])
+
+
+T = TypeVar("T", Incident, Headline)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[T]):
+    """One incident between the two sides, counted once; `incident` as much of it as is asked for.
 
     `value` is score times weight and stands within `low` and `high`, what the most lenient and the most severe source
     would give (signed). `level`: patrons (both sides themselves), mixed, clients.
     """
 
-    incident: Incident
+    incident: T
     date: str | None
     dated_by: str | None
     bearing: str
@@ -72,7 +98,13 @@ class Step:
         return out | {"voices": i.voices, "reasons": list(self.reasons)}
 
 
-def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None = None) -> Json:
+Step = Counted[Incident]
+"""A step with its whole incident."""
+
+
+def pair(
+    store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None = None, relations: Relations | None = None
+) -> Json:  # fmt: skip
     """Cooperation and conflict between `a` and `b` (ids or names of actors or camps), never summed with each other.
 
     Gives {"a": {"id","ar","en"}, "b": {...}, "by": "month", "periods": [PERIOD], "undated": [STEP], "total": SUMS}.
@@ -88,15 +120,16 @@ def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None
     "cooperation"|"conflict"|"neutral", "coerced": bool, "answers": incident id or None, "end" (last day that it may
     lie on), "precision" (day, week, month, season, year, unknown), "voices", "reasons":
     [{"ar","en"}]}. Every period between the first and the last is there. `by` is month, quarter or year.
+    `relations`: what is kept, taken as it stands; None brings it up to date first.
 
     Raises InputError E120 for another `by` or a pair of one, StoreError E310 for an unknown actor (with the nearest).
     """
     packs = packs or load()
     if by not in PERIODS:
         raise InputError("E120", f"no series by {by!r}", f"use one of {', '.join(PERIODS)}")
-    from marsad.relate.kept import kept, kept_steps, loose_steps
+    from marsad.relate.kept import headlines, kept, loose_steps
 
-    relations = kept(store, packs=packs)
+    relations = relations or kept(store, packs=packs)
     a, b = (resolve(end, packs, met=relations.parties()) for end in (a, b))
     if a == b:
         raise InputError("E120", f"{a!r} makes no pair with itself", "name two actors")
@@ -104,7 +137,7 @@ def pair(store: Store, a: str, b: str, *, by: str = "month", packs: Packs | None
     if a in standings.ends(b) or b in standings.ends(a):  # pairs of which one is part of the other are not kept
         made = loose_steps(relations, a, b, packs=packs)
     else:
-        made = kept_steps(relations, a, b)
+        made = headlines(relations, a, b)
     return series(made, a, b, by=by, packs=packs, published=relations.published())
 
 
@@ -124,18 +157,21 @@ def steps(
     return told_steps(counter.pair(a, b), counter.ledger.acts, found)
 
 
-def told_steps(columns: Columns, acts: Sequence[Act], found: Sequence[Incident]) -> list[Step]:
-    """The steps of columns; `acts` and `found` in the order of the ledger's rows."""
+def told_steps(columns: Columns, acts: Sequence[Act], found: Sequence[T | None]) -> list[Counted[T]]:
+    """The steps of columns; `acts` and `found` in the order of the ledger's rows, None for what is not told."""
     counting = rules()
-    return [_step(columns, at, acts, found, counting) for at in range(len(columns))]
+    rows = enumerate(columns.rows.tolist())
+    return [_step(columns, at, acts, one, counting) for at, row in rows if (one := found[row]) is not None]
 
 
-def _step(columns: Columns, at: int, acts: Sequence[Act], found: Sequence[Incident], counting: Rules) -> Step:
+def _step(columns: Columns, at: int, acts: Sequence[Act], incident: T, counting: Rules) -> Counted[T]:
     row, behind = int(columns.rows[at]), int(columns.answers[at])
-    told, bearing, level = acts[row], BEARINGS[columns.bearing[at]], LEVELS[columns.level[at]]
+    told: Act = acts[row]
+    bearing: str = BEARINGS[columns.bearing[at]]
+    level: str = LEVELS[columns.level[at]]
     figures = {name: float(getattr(columns, name)[at]) + 0.0 for name in ("score", "weight", "value", "low", "high")}
-    return Step(
-        incident=found[row], date=told.day, dated_by=told.dated_by, bearing=bearing, level=level,
+    return Counted(
+        incident=incident, date=told.day, dated_by=told.dated_by, bearing=bearing, level=level,
         phase=counting.phase(told.kind), **figures, answers=acts[behind].id if behind >= 0 else None,
         reasons=tuple(counting.reasons[name] for name in (bearing, *_why(told, level))),
     )  # fmt: skip
@@ -155,10 +191,10 @@ def _why(told: Act, level: str) -> Iterator[str]:
 
 
 def series(
-    made: Sequence[Step], a: str, b: str, *, by: str, packs: Packs, published: Mapping[date, int] | None = None
+    made: Sequence[Counted[T]], a: str, b: str, *, by: str, packs: Packs, published: Mapping[date, int] | None = None
 ) -> Json:
     """The JSON of `pair` from its steps; `published` counts reports a day."""
-    filed: dict[str, list[Step]] = defaultdict(list)
+    filed: dict[str, list[Counted[T]]] = defaultdict(list)
     for step in made:
         filed[period(step.date, by) if step.date else ""].append(step)
     undated = filed.pop("", [])
@@ -175,7 +211,7 @@ def period(day: str, by: str) -> str:
     return {"month": day[:7], "quarter": f"{year}-Q{(month + 2) // 3}", "year": year}[by]
 
 
-def sums(made: Sequence[Step]) -> Json:
+def sums(made: Sequence[Counted[T]]) -> Json:
     """The SUMS of `pair`."""
     own, proxy = ([s for s in made if (s.level == "clients") == clients] for clients in (False, True))
     out: Json = _absolute(own)
@@ -195,11 +231,11 @@ def mood(cooperation: float, conflict: float) -> str:
     return "cooperation" if cooperation > conflict else "conflict"
 
 
-def _absolute(made: Sequence[Step]) -> dict[str, float]:
+def _absolute(made: Sequence[Counted[T]]) -> dict[str, float]:
     return {side: round(sum(abs(s.value) for s in made if s.side == side), 4) for side in SIDES}
 
 
-def _period(made: Sequence[Step]) -> Json:
+def _period(made: Sequence[Counted[T]]) -> Json:
     out = sums(made)
     out["mood"] = mood(
         *(out[side] + out["proxy"][side] for side in SIDES)
@@ -219,7 +255,7 @@ def _expose(periods: list[Json], published: Mapping[date, int], by: str) -> None
         each["normalised"] = {side: round(each[side] / share, 4) for side in SIDES} if share else None
 
 
-def _between(filed: dict[str, list[Step]], by: str) -> Iterator[str]:
+def _between(filed: dict[str, list[Counted[T]]], by: str) -> Iterator[str]:
     days = sorted(step.date for made in filed.values() for step in made if step.date)
     if not days:
         return

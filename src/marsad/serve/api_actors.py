@@ -68,16 +68,16 @@ def pairs(
 ) -> Response:
     """The two series of a pair of actors or camps, never summed."""
     from marsad.relate import pair
-    from marsad.relate.kept import kept
 
     asked.check(a, b)
-    store, packs = asked.desk.store, asked.desk.packs
+    _ = asked.state  # the incidents first: relations are made of them
+    store, packs, related = asked.desk.store, asked.desk.packs(), asked.desk.related()
 
     def make() -> Json:
-        asked.desk.once("relations", lambda: kept(store, packs=packs()))  # one does it, and nobody waits for long
-        return asked.clean(pair(store, a, b, by=by, packs=packs()))  # type: ignore[no-any-return]
+        made = pair(store, a, b, by=by, packs=packs, relations=related.relations)
+        return asked.clean(made)  # type: ignore[no-any-return]
 
-    return asked.answer(make)
+    return asked.answer(make, of=related.basis, stale=related.stale)
 
 
 @router.get("/pairs/list", response_model=None)

@@ -88,7 +88,7 @@ def serve(
     Raises Refusal E526 where others could reach a store that has no people, MarsadError E556 where the port is taken.
     """
     from marsad.serve.logs import set_up
-    from marsad.serve.running import Service, listen
+    from marsad.serve.running import Service, collect_seldom, listen
 
     given = given or Settings(store_url)
     local = is_local(host)
@@ -101,7 +101,7 @@ def serve(
     )  # fmt: skip
     address = f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}/"
     _greet(given, address, store_url)
-    app.state.desk.warm_soon()
+    app.state.desk.warm_soon(then=collect_seldom)
     if open_browser:
         _open_soon(address)
     Service(_config(app, given), app.state.desk).run(sockets=[sock])

@@ -35,12 +35,18 @@ class Asked:
         """Where the store stands, brought up to date where that is quickly done."""
         return self.desk.state(names=self.names)
 
-    def answer(self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        """What `make` gives as JSON, masked by whoever made it; 304 where the asker holds it already."""
-        told = f"{self.state.mark}:{self.request.url.path}?{self.request.url.query}"
+    def answer(
+        self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None, of: str = "",
+        stale: bool = False,
+    ) -> Response:  # fmt: skip
+        """What `make` gives as JSON, masked by whoever made it; 304 where the asker holds it already.
+
+        `of` names the state of what it is made from besides the store's own, `stale` tells that newer is on its way.
+        """
+        told = f"{self.state.mark}:{of}:{self.request.url.path}?{self.request.url.query}"
         mark = f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
         given = {"ETag": mark, "Cache-Control": "private, no-cache", **(headers or {})}
-        if self.state.stale:
+        if self.state.stale or stale:
             given["Marsad-Stale"] = "1"
         if mark in _marks(self.request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=given)

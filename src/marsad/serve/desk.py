@@ -25,6 +25,7 @@ from marsad.store.finds import Finds, Snapshot
 
 if TYPE_CHECKING:
     from marsad.packs import Packs
+    from marsad.store.relations import Relations
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -32,6 +33,7 @@ PATIENCE = 2.0  # seconds that an answer waits for new reports to be worked in
 FIRST = 60.0  # the same where there is nothing yet to show instead
 LONG = 15.0  # seconds that an answer waits for what somebody else has asked for already
 AGAIN = 30.0  # seconds before a run that failed is tried once more
+REST = 4.0  # times as long as work in the background took nobody begins it again
 PARTING = 1.5  # seconds that a run under way is waited for when the server stops
 NAMES = 2_000  # of what is made once; some hold what users asked for
 TURN = 0.25  # seconds after which who waits looks whether the server stops
@@ -63,6 +65,35 @@ class Runs:
     failed: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What is kept of relations; `basis` tells of which state, `stale` that newer is on its way."""
+
+    relations: Relations
+    basis: str
+    stale: bool
+
+
+class Waits:
+    """Lets who asks wait for what is being worked out, but for no more than a tenth of the time after some seconds:
+    where many people write something is worked out all the time, and the older state is soon shown anew.
+    """
+
+    MOST, SHARE = 5.0, 0.1
+
+    def __init__(self) -> None:
+        self._left, self._at = self.MOST, time.monotonic()
+
+    def on(self, done: Event, most: float) -> bool:
+        """Whether it was done within `most` seconds, or less where others have waited long."""
+        start = time.monotonic()
+        self._left = min(self.MOST, self._left + (start - self._at) * self.SHARE)
+        self._at = start
+        found = done.wait(max(0.0, min(most, self._left)))
+        self._left -= time.monotonic() - start
+        return found
+
+
 class Stopped(Exception):  # no fault: the server stops
     """Work in the background ends here; its transaction is rolled back."""
 
@@ -88,6 +119,8 @@ class Desk:
         self._refresher = Refresher(self)
         self._veil: tuple[Any, Mask] | None = None
         self._kept, self._making = Kept(200), dict[str, RLock]()
+        self._relating: Event | None = None
+        self._rests, self._waits = 0.0, Waits()
 
     def warm(self) -> None:
         """Make what the first page asks for; a fault is told to whoever asks for it then."""
@@ -99,9 +132,14 @@ class Desk:
         except Stopped:
             pass
 
-    def warm_soon(self) -> Thread:
-        """Make it in the background."""
-        thread = Thread(target=self.warm, daemon=True, name=f"{OURS}warm")
+    def warm_soon(self, *, then: Callable[[], None] = lambda: None) -> Thread:
+        """Make it in the background, and do something `then`."""
+
+        def run() -> None:
+            self.warm()
+            then()
+
+        thread = Thread(target=run, daemon=True, name=f"{OURS}warm")
         thread.start()
         return thread
 
@@ -206,6 +244,48 @@ class Desk:
                 return future.result()
         raise Refusal("E554", "the server is stopping", "ask again in a minute", status=503)
 
+    def related(self) -> Related:
+        """What is kept of relations; brought up to date in the background where only the newest changes lack."""
+        from marsad.relate.kept import basis_of, kept, usable
+        from marsad.store.relations import Relations
+
+        def bring() -> object:
+            return kept(self.store, packs=self.packs())
+
+        relations, wanted = Relations(self.store), basis_of(self.store, self.packs())
+        basis = relations.basis()
+        if basis != wanted:
+            if usable(basis):
+                self._relate(bring)
+            else:
+                self.once("relations", bring)  # one does it, and nobody waits for long
+            basis = relations.basis()
+        return Related(relations, basis or "", basis != wanted)
+
+    def _relate(self, bring: Callable[[], object]) -> None:
+        """Have it done aside, and wait a little for it."""
+
+        def run(done: Event) -> None:
+            start = time.monotonic()
+            try:
+                self.once("relations", bring)
+            except MarsadError as error:
+                log.error("relations could not be brought up to date", extra={"code": error.code})
+            except Stopped:
+                pass
+            finally:
+                self._rests = time.monotonic() + REST * (time.monotonic() - start)
+                self._relating = None
+                done.set()
+
+        with self._lock:
+            done = self._relating
+            if done is None and not self.stopping.is_set() and time.monotonic() >= self._rests:
+                done = self._relating = Event()
+                Thread(target=run, args=(done,), daemon=True, name=f"{OURS}relating").start()
+        if done is not None:
+            self._waits.on(done, self.patience)
+
     def derived(self) -> str:
         """The state of the incidents and reports, whatever people say of alerts meanwhile."""
         return f"derived:{self.finds.mark()[1]}"
@@ -215,11 +295,12 @@ class Refresher:
     """Works new reports and decisions into the incidents, one run at a time, in a thread of its own."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._lock = desk, RLock()
+        self._desk, self._lock, self._waits = desk, RLock(), Waits()
         self._done: str | None = None
         self._running: Event | None = None
         self._fault: MarsadError | None = None
         self._failed: tuple[str | None, float] = None, 0.0
+        self._rests = 0.0
 
     def look(self, patience: float, *, head: str | None = None) -> bool:
         """Whether all is up to date; waits a little where this call is the one that starts the work.
@@ -232,8 +313,10 @@ class Refresher:
             return True
         running, ours = self._begun(head)
         empty = not self._desk.now().incidents.size
-        if running and (ours or empty):
-            running.wait(FIRST if empty else patience)
+        if running and empty:
+            running.wait(FIRST)
+        elif running and ours:
+            self._waits.on(running, patience)
         if self._fault:
             fault, self._fault = self._fault, None
             raise fault
@@ -245,7 +328,7 @@ class Refresher:
             ours = self._running is None and not self._desk.stopping.is_set() and not self._failed_just_now(head)
             if ours:
                 self._running = Event()
-                Thread(target=self._run, args=(self._running,), daemon=True, name=f"{OURS}refresh").start()
+                Thread(target=self._run_in_turn, args=(self._running,), daemon=True, name=f"{OURS}refresh").start()
             return self._running, ours
 
     def begin(self) -> bool:
@@ -276,6 +359,13 @@ class Refresher:
         while self._running and time.monotonic() < end:
             time.sleep(0.01)
         return self._running is None
+
+    def _run_in_turn(self, running: Event) -> None:
+        """Leave most of the time to the answers where people write all the time: they work in what is new together."""
+        self._desk.stopping.wait(max(0.0, self._rests - time.monotonic()))
+        start = time.monotonic()
+        self._run(running)
+        self._rests = time.monotonic() + REST * (time.monotonic() - start)
 
     def _run(self, running: Event) -> None:
         start, head, result = time.monotonic(), None, "failed"
