@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -22,18 +21,22 @@ QUICK = 256  # answers kept as they were sent
 LARGEST = 512 * 1024
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """One request. `names`: whether private persons are shown to who asks."""
 
     desk: Desk
     names: bool
     request: Request
+    _state: State | None = None
 
-    @cached_property
+    @property
     def state(self) -> State:
-        """Where the store stands, brought up to date where that is quickly done."""
-        return self.desk.state(names=self.names)
+        """Where the store stands, brought up to date where that is quickly done; looked at once."""
+        # no cached_property: before Python 3.12 all requests would wait for the one that looks
+        if self._state is None:
+            self._state = self.desk.state(names=self.names)
+        return self._state
 
     def answer(
         self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None, of: str = "",
