@@ -17,7 +17,7 @@ from marsad.fuse.kinship import Kinship
 from marsad.fuse.tables import weights
 from marsad.packs import Packs
 from marsad.relate.counting import Counter
-from marsad.relate.ledger import Act, Ledger, act, ordinal
+from marsad.relate.ledger import Act, Ledger, act, ordinal, outline
 from marsad.relate.packed import EMPTY, Packed, in_order, packed, unpacked
 from marsad.relate.pair import Counted, Headline, Step, T, members, told_steps
 from marsad.relate.pairs import Pair, met, pairs, possible
@@ -155,10 +155,10 @@ def patch(
     ordered = sorted(rows.values(), key=lambda r: r.number)
     counter = Counter(Ledger([loaded(r) for r in ordered]), packs, standings=standings)
     numbers = np.array([r.number for r in ordered], np.int64)
-    series = [(a, b, _spliced(relations, counter, (a, b), numbers, region)) for a, b in concerned]
+    series = list(_spliced(relations, counter, concerned, numbers, region))
     filed = [_row(a, former[a.id].number) for a in before]
     relations.put(basis, Change([rows[a.id] for a in new], [r.incident for r in gone], series, former=filed))
-    return len(series)
+    return len(concerned)
 
 
 def _around(relations: Relations, standings: Standings, concerned: Sequence[Pair], region: _Region) -> list[ActRow]:
@@ -200,9 +200,9 @@ def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
 def headlines(relations: Relations, a: str, b: str) -> list[Counted[Headline]]:
     """The same with no more of the incidents than a step tells."""
     found = steps_of(relations, a, b)
-    numbers = _numbers(found)
-    told = {n: Headline.of(document) for n, document in relations.documents(numbers).items()}
-    return _told(found, {row.number: loaded(row) for row in relations.numbered(numbers)}, told)
+    documents = relations.documents(_numbers(found))
+    told = {n: Headline.of(document) for n, document in documents.items()}
+    return _told(found, {n: outline(document) for n, document in documents.items()}, told)
 
 
 def _numbers(found: Packed) -> list[int]:
@@ -233,7 +233,10 @@ def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[C
 
 def steps_of(relations: Relations, a: str, b: str) -> Packed:
     """The packed steps of a pair, none where it has none."""
-    steps = relations.steps(*sorted((a, b)))
+    return _held(relations.steps(*sorted((a, b))))
+
+
+def _held(steps: bytes | None) -> Packed:
     return np.frombuffer(steps, EMPTY.dtype) if steps else EMPTY
 
 
@@ -276,12 +279,14 @@ class _Region:
 
 
 def _spliced(
-    relations: Relations, counter: Counter, pair: Pair, numbers: np.ndarray, region: _Region
-) -> bytes | None:  # fmt: skip
-    """The steps of a pair with those of the region counted anew."""
-    old, new = steps_of(relations, *pair), packed(counter, counter.pair(*pair), numbers)
-    made = in_order(np.concatenate([old[~region.holds(old)], new[region.holds(new)]]))
-    return made.tobytes() if len(made) else None
+    relations: Relations, counter: Counter, pairs: Sequence[Pair], numbers: np.ndarray, region: _Region
+) -> Iterator[tuple[str, str, bytes | None]]:
+    """The steps of pairs with those of the region counted anew, where that alters them."""
+    for pair, kept in relations.steps_of(pairs):
+        old, new = _held(kept), packed(counter, counter.pair(*pair), numbers)
+        made = in_order(np.concatenate([old[~region.holds(old)], new[region.holds(new)]]))
+        if (told := made.tobytes() if len(made) else None) != kept:
+            yield *pair, told
 
 
 def _concerned(relations: Relations, standings: Standings, touched: Sequence[Act]) -> list[Pair]:

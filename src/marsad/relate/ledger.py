@@ -68,6 +68,16 @@ def act(incident: Incident, members: Members | None = None) -> Act:
     )  # fmt: skip
 
 
+def outline(document: Mapping[str, Any]) -> Act:
+    """The act of an incident's JSON without its place and its parties: what a step that is counted already tells."""
+    d = document
+    return Act(
+        id=d["incident"], kind=f"{d['type']}/{d['mode']}" if d["mode"] else d["type"], status=d["status"],
+        start=d["start"], end=d["end"], told=d["first_published"], voices=d["voices"],
+        disputed="status" in d["contradictions"], lat=None, lon=None, place=None, actors=(), recipients=(),
+    )  # fmt: skip
+
+
 def _parties(ids: Iterable[str], reports: Iterable[str], members: Members) -> tuple[str, ...]:
     found = dict.fromkeys(ids)
     for id in [i for i in found if i.startswith("person/")]:

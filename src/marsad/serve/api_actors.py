@@ -63,21 +63,11 @@ def actor(asked: Asks, id: str) -> Response:
 
 
 @router.get("/pairs", response_model=None)
-def pairs(
+async def pairs(
     asked: Asks, a: Side = "russia", b: Side = "iran", by: Annotated[str, Query(max_length=20)] = "month"
 ) -> Response:
     """The two series of a pair of actors or camps, never summed."""
-    from marsad.relate import pair
-
-    asked.check(a, b)
-    _ = asked.state  # the incidents first: relations are made of them
-    store, packs, related = asked.desk.store, asked.desk.packs(), asked.desk.related()
-
-    def make() -> Json:
-        made = pair(store, a, b, by=by, packs=packs, relations=related.relations)
-        return asked.clean(made)  # type: ignore[no-any-return]
-
-    return asked.answer(make, of=related.basis, stale=related.stale)
+    return await asked.at_length(lambda: _pair(asked, a, b, by))
 
 
 @router.get("/pairs/list", response_model=None)
@@ -87,7 +77,7 @@ def met(asked: Asks, limit: Annotated[int, Query(ge=1, le=500)] = 50) -> Respons
 
 
 @router.get("/chains", response_model=None)
-def chains(asked: Asks, duo: Annotated[Duo, Query()]) -> Response:
+async def chains(asked: Asks, duo: Annotated[Duo, Query()]) -> Response:
     """The quarrels of two actors, or of all camps, site by site: {"chains", "demands"}."""
 
     def make() -> Json:
@@ -95,17 +85,21 @@ def chains(asked: Asks, duo: Annotated[Duo, Query()]) -> Response:
         told = [chain.to_json(packs) for quarrel in found for chain in quarrel.chains]
         return asked.clean({"chains": told, "demands": _demands(found, duo.state)})  # type: ignore[no-any-return]
 
-    return asked.answer(make)
+    return await asked.at_length(lambda: asked.answer(make))
 
 
 @router.get("/demands", response_model=None)
-def demands(asked: Asks, duo: Annotated[Duo, Query()]) -> Response:
+async def demands(asked: Asks, duo: Annotated[Duo, Query()]) -> Response:
     """What actors asked of each other and what came of it; what has been open longest first."""
-    return asked.answer(lambda: asked.clean({"demands": _demands(_quarrels(asked, duo), duo.state)}))
+
+    def make() -> Json:
+        return asked.clean({"demands": _demands(_quarrels(asked, duo), duo.state)})  # type: ignore[no-any-return]
+
+    return await asked.at_length(lambda: asked.answer(make))
 
 
 @router.get("/network", response_model=None)
-def network(asked: Asks, window: Annotated[Window, Query()]) -> Response:
+async def network(asked: Asks, window: Annotated[Window, Query()]) -> Response:
     """Who is at odds and who is together with whom in a window: {"since", "until", "level", "edges"}."""
     from marsad import relate
 
@@ -116,7 +110,21 @@ def network(asked: Asks, window: Annotated[Window, Query()]) -> Response:
         told = {"since": window.since, "until": window.until, "level": window.level}
         return asked.clean(told | {"edges": [e.to_json(packs) for e in edges_]})  # type: ignore[no-any-return]
 
-    return asked.answer(make)
+    return await asked.at_length(lambda: asked.answer(make))
+
+
+def _pair(asked: Asked, a: str, b: str, by: str) -> Response:
+    from marsad.relate import pair
+
+    asked.check(a, b)
+    _ = asked.state  # the incidents first: relations are made of them
+    store, packs, related = asked.desk.store, asked.desk.packs(), asked.desk.related()
+
+    def make() -> Json:
+        made = pair(store, a, b, by=by, packs=packs, relations=related.relations)
+        return asked.clean(made)  # type: ignore[no-any-return]
+
+    return asked.answer_of(related.basis, make, stale=related.stale)
 
 
 def _window(window: Window) -> tuple[date | None, date | None]:

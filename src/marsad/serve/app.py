@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from marsad import __version__
 from marsad.serve.api import router
-from marsad.serve.asking import QUICK
+from marsad.serve.asking import QUICK, WHOLE
 from marsad.serve.desk import Desk
 from marsad.serve.faults import answer_faults
 from marsad.serve.finder import Kept
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     import uvicorn
 
+THREADS = 16  # answers made at once; more would only be in each other's way
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 log = logging.getLogger("marsad.serve")
 
@@ -51,7 +54,8 @@ def create_app(
     app = FastAPI(
         title="Marsad", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_closing(desk)
     )
-    app.state.desk, app.state.sent, app.state.settings = desk, Kept(QUICK), given
+    app.state.desk, app.state.settings = desk, given
+    app.state.sent, app.state.sent_whole, app.state.long = Kept(QUICK), Kept(WHOLE), CapacityLimiter(1)
     answer_faults(app)
     admit(app, desk.store, local=local_user, limits=given.limits, sessions=given.sessions)
     guard(app, hosts=hosts)
@@ -162,6 +166,7 @@ def _open_soon(address: str) -> None:
 def _closing(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         yield
         desk.close()
 

@@ -33,7 +33,8 @@ PATIENCE = 2.0  # seconds that an answer waits for new reports to be worked in
 FIRST = 60.0  # the same where there is nothing yet to show instead
 LONG = 15.0  # seconds that an answer waits for what somebody else has asked for already
 AGAIN = 30.0  # seconds before a run that failed is tried once more
-REST = 4.0  # times as long as work in the background took nobody begins it again
+REST = 4.0  # times as long as bringing the incidents up to date took it is not begun again
+RELATED = 15.0  # the same of relations
 PARTING = 1.5  # seconds that a run under way is waited for when the server stops
 NAMES = 2_000  # of what is made once; some hold what users asked for
 TURN = 0.25  # seconds after which who waits looks whether the server stops
@@ -266,6 +267,7 @@ class Desk:
         """Have it done aside, and wait a little for it."""
 
         def run(done: Event) -> None:
+            self.stopping.wait(max(0.0, self._rests - time.monotonic()))
             start = time.monotonic()
             try:
                 self.once("relations", bring)
@@ -274,13 +276,13 @@ class Desk:
             except Stopped:
                 pass
             finally:
-                self._rests = time.monotonic() + REST * (time.monotonic() - start)
+                self._rests = time.monotonic() + RELATED * (time.monotonic() - start)
                 self._relating = None
                 done.set()
 
         with self._lock:
             done = self._relating
-            if done is None and not self.stopping.is_set() and time.monotonic() >= self._rests:
+            if done is None and not self.stopping.is_set():
                 done = self._relating = Event()
                 Thread(target=run, args=(done,), daemon=True, name=f"{OURS}relating").start()
         if done is not None:

@@ -28,13 +28,24 @@ class Mask:
         self._known = set(names)
         self._names = Names((name, name) for name in self._known)
         self._kept: dict[str, str] = {}
+        self._version = 0
+
+    @property
+    def mark(self) -> str:
+        """Changes with whatever changes what is hidden, and how."""
+        return hashlib.blake2b(str(self._version).encode(), key=self._salt, digest_size=12).hexdigest()
 
     def renewed(self, names: Iterable[str], public: set[str]) -> Mask:
         """The mask of later names: this one with the new ones added, made anew only where names have gone."""
         names = set(names)
+        if names == self._known and public == self._public:
+            return self
         if not self._known <= names:
-            return Mask(names, public, salt=self._salt)
+            made = Mask(names, public, salt=self._salt)
+            made._version = self._version + 1
+            return made
         self._names.add((name, name) for name in names - self._known)
+        self._version += 1
         self._known, self._public, self._kept = names, public, {}
         return self
 

@@ -117,14 +117,24 @@ class Line:
 
     def _ordered(self, block: Sequence[Counted]) -> list[Score]:
         """The scores of a block, highest first, from rows alone: only what is shown is opened."""
-        weights, parties = self._weights([one.key for one in block]), self._parties([one.key for one in block])
-        clashing = self.table.conflicting()
+        known, clashing = self._known([one.key for one in block]), self.table.conflicting()
         scores = []
         for one in block:
+            weight, parties = known[one.key]
             more = [*([reason("conflict")] if one.key in clashing else ())]
-            more += weight_of(weights.get(one.key), watched=self._watches(parties.get(one.key, ())))
+            more += weight_of(weight, watched=self._watches(parties))
             scores.append((-one.doubt - sum(r.weight for r in more), *one.key))
         return sorted(scores)
+
+    def _known(self, keys: Sequence[Key]) -> dict[Key, tuple[Json | None, Sequence[str]]]:
+        """What of each event's incident weighs, and its parties; looked up once while incidents are as they are."""
+        desk = self.table.desk
+        known: dict[Key, tuple[Json | None, Sequence[str]]] = desk.once("review-known", dict, at=desk.derived())
+        lacking = [key for key in keys if key not in known]
+        if lacking:
+            weights, parties = self._weights(lacking), self._parties(lacking)
+            known |= {key: (weights.get(key), parties.get(key, ())) for key in lacking}
+        return known
 
     def _weights(self, keys: Sequence[Key]) -> dict[Key, Json]:
         """What of each event's incident weighs, as the index has it."""

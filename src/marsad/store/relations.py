@@ -157,6 +157,15 @@ class Relations:
         with self._store.engine.connect() as connection:
             return connection.execute(query).scalar()
 
+    def steps_of(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], bytes | None]]:
+        """Each of some pairs with its steps. No connection stays open between two pieces."""
+        key = tuple_(pair_series.c.a, pair_series.c.b)
+        for some in _taken(pairs, AT_ONCE):
+            with self._store.engine.connect() as connection:
+                rows = connection.execute(select(pair_series).where(key.in_(some))).all()
+            kept = {(row.a, row.b): row.steps for row in rows}
+            yield from ((pair, kept.get(pair)) for pair in some)
+
     def every(self) -> Iterator[tuple[str, str, bytes]]:
         """The steps of all pairs by their ids. No connection stays open between two of them."""
         key = tuple_(pair_series.c.a, pair_series.c.b)
