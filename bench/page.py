@@ -79,6 +79,16 @@ BENCHES: dict[str, Bench] = {
         "again: its folder must be that of a run which was left alone.",
         compiled=True,
     ),
+    "kills-long": Bench(
+        "Bulk reading: a worker and the scheduler killed in one run of 200,000 reports",
+        "bench/bulk.py --reports 0 --kill 1 --kill-reports 600 --victims dask:worker+scheduler",
+        "bench/bulk.py --reports 0 --kill 1 --kill-reports 200000 --victims dask:worker+scheduler",
+        30,
+        "On Dask: a worker is killed early in the run, the scheduler later; then the same command on a new cluster. What "
+        "it leaves is compared with a run on processes which was left alone. `read_after_it` reports were not yet read "
+        "when the scheduler died.",
+        compiled=True,
+    ),
     "cluster": Bench(
         "Bulk reading: a cluster of hosts",
         "bench/bulk.py --reports 0 --cluster --cluster-reports 400",
@@ -117,6 +127,13 @@ BENCHES: dict[str, Bench] = {
         "bench/team.py",
         14,
         "Milliseconds by kind of question; 409 is the answer to the second of two who decide the same.",
+    ),
+    "team-two": Bench(
+        "The same on two servers over the one store",
+        "bench/team.py --trial --servers 2",
+        "bench/team.py --servers 2",
+        14,
+        "People are spread over two processes of `marsad serve`, as a proxy would do.",
     ),
     "soak": Bench(
         "A day of feeds in ten minutes",

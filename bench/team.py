@@ -2,11 +2,13 @@
 
     python bench/team.py --trial                      2,000 incidents, 20 seconds
     python bench/team.py                              50,000 incidents, 5 minutes (and some ten to make the store)
+    python bench/team.py --servers 2                  two servers over the one store
     python bench/team.py --store postgresql://...     a store that was made before (it is written to)
 
-A PostgreSQL server of its own (fsync on), one process of `marsad serve`, everybody from an address of their own. Each
-kind of question was asked once before. All log in with a password. Between two questions each thinks 1 to 4 seconds
-(uniform). Readers ask by these weights:
+A PostgreSQL server of its own (fsync on), one process of `marsad serve` (or `--servers` of them, among which people
+are spread as by a proxy), everybody from an address of their own. Each kind of question was asked once before, and the
+feeder has been at work. All log in with a password. Between two questions each thinks 1 to 4 seconds (uniform). Readers
+ask by these weights:
 
     list 30   a page of 50, 0 to 3 filters, five orders      queue 5    the review queue
     open 25   an incident of the list that was last seen     pairs 4    whom meets whom; two actors over time
@@ -253,13 +255,14 @@ async def first_looks(root: str, people: list[tuple[str, str, str]]) -> None:
     print(f"first looks took {time.perf_counter() - start:.1f} s, errors {taken.errors}", flush=True)
 
 
-async def team(root: str, people: list[tuple[str, str, str]], args: argparse.Namespace) -> Taken:
+async def team(roots: list[str], people: list[tuple[str, str, str]], args: argparse.Namespace) -> Taken:
     """Everybody at once, the first log-ins spread over some seconds."""
-    await first_looks(root, people)
+    for root in roots:
+        await first_looks(root, people)
     begin = time.perf_counter()
     taken = Taken(begin, begin + args.warm + args.seconds)
     coders = [n for n, who in enumerate(people) if who[1] in ("coder", "lead")][: args.writers]
-    everybody = [Person(n, who, root, taken) for n, who in enumerate(people)]
+    everybody = [Person(n, who, roots[n % len(roots)], taken) for n, who in enumerate(people)]
     late = args.warm * 0.8 / len(everybody)
     await asyncio.gather(*(works(p, n * late, writes if n in coders else reads) for n, p in enumerate(everybody)))
     return taken
@@ -323,16 +326,17 @@ def show(taken: Taken, watcher: Watcher, args: argparse.Namespace, client_cpu: f
 
 
 def over_time(watcher: Watcher, args: argparse.Namespace) -> None:
-    """Processor time and memory of the server, by tenths of the run."""
-    seen = watcher.of("server")
-    if len(seen) < 2:
-        return
-    parts = [seen[int(len(seen) * n / 10)] for n in range(10)] + [seen[-1]]
-    shares = [(b[4] - a[4]) / max(b[0] - a[0], 1e-9) for a, b in pairwise(parts)]
-    print("server, share of a core by tenths: " + " ".join(f"{s:.0%}" for s in shares))
-    print("server, MB by tenths:              " + " ".join(f"{p[1]:.0f}" for p in parts[1:]))
-    whole = (seen[-1][4] - seen[0][4]) / (seen[-1][0] - seen[0][0])
-    print(f"server: {whole:.0%} of a core, {seen[-1][2]} threads, {seen[-1][3]} files open at the end")
+    """Processor time and memory of the servers, by tenths of the run."""
+    for name in map(_named, range(args.servers)):
+        seen = watcher.of(name)
+        if len(seen) < 2:
+            continue
+        parts = [seen[int(len(seen) * n / 10)] for n in range(10)] + [seen[-1]]
+        shares = [(b[4] - a[4]) / max(b[0] - a[0], 1e-9) for a, b in pairwise(parts)]
+        print(f"{name}, share of a core by tenths: " + " ".join(f"{s:.0%}" for s in shares))
+        print(f"{name}, MB by tenths:              " + " ".join(f"{p[1]:.0f}" for p in parts[1:]))
+        whole = (seen[-1][4] - seen[0][4]) / (seen[-1][0] - seen[0][0])
+        print(f"{name}: {whole:.0%} of a core, {seen[-1][2]} threads, {seen[-1][3]} files open at the end")
 
 
 def _until_fed(said: Path) -> None:
@@ -346,20 +350,23 @@ def _until_fed(said: Path) -> None:
 def measure(url: str, args: argparse.Namespace, folder: Path) -> bool:
     people = service.hire(url, args.users)
     # limits of the rate at which one address may ask would only measure themselves
-    server = Server(url, env=dict(pair.split("=", 1) for pair in args.env), said=folder / "server.txt")
+    env = dict(pair.split("=", 1) for pair in args.env)
+    servers = [Server(url, env=env, said=folder / f"server-{n}.txt") for n in range(args.servers)]
     feeder = None
     try:
-        print(f"server answers after {server.ready(120):.1f} s", flush=True)
+        for server in servers:
+            print(f"server answers after {server.ready(120):.1f} s", flush=True)
         if args.feed:
             command = [sys.executable, __file__, "--feed-into", url, "--feed", str(args.feed)]
             with (folder / "feeder.txt").open("wb") as out:
                 feeder = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
             _until_fed(folder / "feeder.txt")
         watcher = Watcher()
-        watcher.watch("server", server.pid)
+        for n, server in enumerate(servers):
+            watcher.watch(_named(n), server.pid)
         watcher.start()
         me = psutil.Process().cpu_times()
-        taken = asyncio.run(team(server.root, people, args))
+        taken = asyncio.run(team([server.root for server in servers], people, args))
         now = psutil.Process().cpu_times()
         watcher.stop()
         lines = (folder / "feeder.txt").read_text().splitlines() if feeder else []
@@ -369,9 +376,14 @@ def measure(url: str, args: argparse.Namespace, folder: Path) -> bool:
         if feeder:
             feeder.terminate()
             feeder.wait()
-        print(f"server ended {server.stop():.1f} s after SIGTERM with {server.process.returncode}")
-        if said := server.tail(args.tail):
-            print(f"it said: {said}")
+        for server in servers:
+            print(f"server ended {server.stop():.1f} s after SIGTERM with {server.process.returncode}")
+            if said := server.tail(args.tail):
+                print(f"it said: {said}")
+
+
+def _named(number: int) -> str:
+    return f"server {number + 1}"
 
 
 def main() -> int:
@@ -381,6 +393,7 @@ def main() -> int:
     ask.add_argument("--store", metavar="URL", help="a store that was made before, instead of a fresh one")
     ask.add_argument("--users", type=int, default=50)
     ask.add_argument("--writers", type=int, default=5)
+    ask.add_argument("--servers", type=int, default=1)
     ask.add_argument("--seconds", type=float, default=300.0)
     ask.add_argument("--warm", type=float, default=15.0, help="seconds in which people come in, not counted")
     ask.add_argument("--feed", type=float, default=10.0, help="seconds between three new reports each; 0 for none")

@@ -28,7 +28,7 @@ from marsad.store.fusing import Fusing
 from marsad.store.relations import ActRow, Change, Relations
 
 SHAPE = "2"  # of the kept rows: raise it when Act or the packed steps change
-PATCH = 200  # more changed incidents than these are not worth patching
+PATCH, SHARE = 200, 5  # more changed incidents than these, and than a fifth of all, are not worth patching
 TRIES = 5
 AT_WORK = Lock()
 
@@ -47,7 +47,9 @@ def kept(store: Store, *, packs: Packs) -> Relations:
 
 def _brought_up(store: Store, relations: Relations, before: str | None, *, packs: Packs, basis: str) -> bool:
     """Whether it was done; False where another process was quicker."""
-    changed = relations.since(_round(before), PATCH) if before and _rules(before) == _rules(basis) else None
+    same = before is not None and _rules(before) == _rules(basis)
+    most = max(PATCH, relations.last() // SHARE)
+    changed = relations.since(_round(before or ""), most) if same else None
     if changed is None:
         found, within = incidents(store, packs=packs), members(store.reports())
         update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
@@ -90,7 +92,7 @@ def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str
     gone = [row for id, row in old.items() if id not in there]
     new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
     same_rules = _rules(relations.basis() or "") == _rules(basis)
-    if not old or len(new) + len(gone) > PATCH:
+    if not old or len(new) + len(gone) > max(PATCH, len(old) // SHARE):
         return rebuild(relations, now, packs=packs, basis=basis)
     if not same_rules:
         if new or gone:
