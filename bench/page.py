@@ -84,9 +84,9 @@ BENCHES: dict[str, Bench] = {
         "bench/bulk.py --reports 0 --kill 1 --kill-reports 600 --victims dask:worker+scheduler",
         "bench/bulk.py --reports 0 --kill 1 --kill-reports 200000 --victims dask:worker+scheduler",
         30,
-        "On Dask: a worker is killed early in the run, the scheduler later; then the same command on a new cluster. What "
-        "it leaves is compared with a run on processes which was left alone. `read_after_it` reports were not yet read "
-        "when the scheduler died.",
+        "On Dask: a worker is killed early in the run, the scheduler later; then the same command on a new cluster. "
+        "What it leaves is compared with a run on processes which was left alone. `read_after_it` reports were not yet "
+        "read when the scheduler died.",
         compiled=True,
     ),
     "cluster": Bench(

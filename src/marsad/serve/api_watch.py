@@ -59,7 +59,10 @@ class Outlooks(BaseModel):
 @router.get("/alerts", response_model=None)
 def alerts(asked: Asks, wanted: Annotated[Alerts, Query()]) -> Response:
     """Alerts of the packaged rules and the user's own, newest first: {"total", "open", "alerts", "next"}."""
-    return asked.answer(lambda: _listed(asked, wanted))
+    _ = asked.state
+    of, found = _raised(asked.desk)
+    basis = f"{of}:{asked.state.mark}"
+    return asked.answer_of(basis, lambda: _listed(asked, wanted, found), stale=of != asked.desk.derived())
 
 
 @router.post("/alerts/{id}/marks", response_model=None, dependencies=[needs("mark")])
@@ -68,7 +71,7 @@ def mark(asked: Asks, request: Request, id: str, given: Mark) -> Response:
     from marsad.watch.marks import mark as put
     from marsad.watch.marks import subjects
 
-    alert = next((a for a in _raised(asked.desk) if a.id == id), None)
+    alert = next((a for a in _raised(asked.desk)[1] if a.id == id), None)
     if alert is None:
         raise Refusal("E530", f"there is no alert {id}", "look it up in the list of alerts", status=404)
     lines = subjects(alert)
@@ -100,9 +103,9 @@ def forecasts(asked: Asks, wanted: Annotated[Outlooks, Query()]) -> Response:
     return asked.answer(lambda: asked.desk.once(f"forecasts/{of}/{subject}/{asked.names}", make))
 
 
-def _listed(asked: Asked, wanted: Alerts) -> Json:
+def _listed(asked: Asked, wanted: Alerts, raised: list[Any]) -> Json:
     said = _marks(asked.desk)
-    found = [a for a in _raised(asked.desk) if wanted.level in (None, a.level) and said.muted(a) == wanted.muted]
+    found = [a for a in raised if wanted.level in (None, a.level) and said.muted(a) == wanted.muted]
     known = {a.id for a in found if "acknowledged" in said.of(a)}
     if wanted.acknowledged is not None:
         found = [a for a in found if (a.id in known) == wanted.acknowledged]
@@ -118,7 +121,8 @@ def _document(alert: Any, said: Any) -> Json:
     return told | {"marks": {kind: mark.to_json() for kind, mark in said.of(alert).items()}}
 
 
-def _raised(desk: Desk) -> list[Any]:
+def _raised(desk: Desk) -> tuple[str, list[Any]]:
+    """The alerts, and of which state they are."""
     from marsad.watch import alerts as derive
     from marsad.watch.rules import load_rules
 
@@ -126,7 +130,7 @@ def _raised(desk: Desk) -> list[Any]:
         packs = desk.packs()
         return derive(desk.store, packs=packs, today=_today(desk), rules=load_rules(desk.dirs, packs=packs))
 
-    return desk.once("alerts", make, at=desk.derived())
+    return desk.lately("alerts", make, desk.derived)
 
 
 def _marks(desk: Desk) -> Any:

@@ -34,7 +34,7 @@ FIRST = 60.0  # the same where there is nothing yet to show instead
 LONG = 15.0  # seconds that an answer waits for what somebody else has asked for already
 AGAIN = 30.0  # seconds before a run that failed is tried once more
 REST = 4.0  # times as long as bringing the incidents up to date took it is not begun again
-RELATED = 15.0  # the same of relations
+ASIDE = 15.0  # the same of relations and alerts
 PARTING = 1.5  # seconds that a run under way is waited for when the server stops
 NAMES = 2_000  # of what is made once; some hold what users asked for
 TURN = 0.25  # seconds after which who waits looks whether the server stops
@@ -120,8 +120,7 @@ class Desk:
         self._refresher = Refresher(self)
         self._veil: tuple[Any, Mask] | None = None
         self._kept, self._making = Kept(200), dict[str, RLock]()
-        self._relating: Event | None = None
-        self._rests, self._waits = 0.0, Waits()
+        self._behindhand, self._rests, self._waits = dict[str, Event](), dict[str, float](), Waits()
 
     def warm(self) -> None:
         """Make what the first page asks for; a fault is told to whoever asks for it then."""
@@ -265,28 +264,43 @@ class Desk:
 
     def _relate(self, bring: Callable[[], object]) -> None:
         """Have it done aside, and wait a little for it."""
+        self._waits.on(self._behind("relations", lambda: self.once("relations", bring)), self.patience)
+
+    def lately(self, name: str, make: Callable[[], T], at: Callable[[], str]) -> tuple[str, T]:
+        """What `make` gives, and of which state: an earlier one than `at()` while that is being made aside."""
+        held: tuple[str, T] | None = self._kept.look(name)
+        if held is None:
+            now = at()
+            return now, self.once(name, make, at=now)
+        if held[0] != at():
+            self._waits.on(self._behind(name, lambda: self.once(name, make, at=at())), self.patience)
+            held = self._kept.look(name) or held
+        return held
+
+    def _behind(self, name: str, work: Callable[[], object]) -> Event:
+        """Have something done in the background, once at a time and not too often; set when it is done."""
 
         def run(done: Event) -> None:
-            self.stopping.wait(max(0.0, self._rests - time.monotonic()))
+            self.stopping.wait(max(0.0, self._rests.get(name, 0.0) - time.monotonic()))
             start = time.monotonic()
             try:
-                self.once("relations", bring)
+                work()
             except MarsadError as error:
-                log.error("relations could not be brought up to date", extra={"code": error.code})
+                if not self.stopping.is_set():
+                    log.error("%s could not be brought up to date", name, extra={"code": error.code})
             except Stopped:
                 pass
             finally:
-                self._rests = time.monotonic() + RELATED * (time.monotonic() - start)
-                self._relating = None
+                self._rests[name] = time.monotonic() + ASIDE * (time.monotonic() - start)
+                del self._behindhand[name]
                 done.set()
 
         with self._lock:
-            done = self._relating
-            if done is None and not self.stopping.is_set():
-                done = self._relating = Event()
-                Thread(target=run, args=(done,), daemon=True, name=f"{OURS}relating").start()
-        if done is not None:
-            self._waits.on(done, self.patience)
+            done = self._behindhand.get(name)
+            if done is None:
+                done = self._behindhand[name] = Event()
+                Thread(target=run, args=(done,), daemon=True, name=f"{OURS}{name}-aside").start()
+        return done
 
     def derived(self) -> str:
         """The state of the incidents and reports, whatever people say of alerts meanwhile."""

@@ -43,6 +43,11 @@ class Kept:
             self._put(key, made)
         return made
 
+    def look(self, key: Hashable) -> Any:
+        """What `newest` keeps under `key`, (state, value), whatever its state; None where there is nothing."""
+        with self._lock:
+            return self._held.get(key)
+
     def newest(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
         """The same of one `state`; what was made of an earlier one is let go, however seldom others are asked for."""
         with self._lock:
