@@ -353,8 +353,9 @@ def grown(watcher: Watcher, most: float) -> list[str]:
         rate, low, high = slope([(t, mb) for t, mb, *_ in kept])
         first, last, top = kept[0], kept[-1], max(row[1] for row in kept)
         print(f"memory of {name}: {first[1]:.0f} MB after the first quarter, {last[1]:.0f} MB at the end, "
-              f"most {top:.0f}; {rate:+.2f} MB a simulated hour ({low:+.2f} to {high:+.2f}); threads {first[2]} to {last[2]}, "
-              f"files {first[3]} to {last[3]}; {last[4]:.0f} s of processor time")  # fmt: skip
+              f"most {top:.0f}; {rate:+.2f} MB a simulated hour ({low:+.2f} to {high:+.2f}); "
+              f"threads {first[2]} to {last[2]}, files {first[3]} to {last[3]}; "
+              f"{last[4]:.0f} s of processor time")  # fmt: skip
         if low > most:
             wrong.append(f"{name} grows by {rate:.2f} MB an hour")
         if kept[-1][3] > kept[0][3] + 20:
