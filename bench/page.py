@@ -126,8 +126,8 @@ BENCHES: dict[str, Bench] = {
         "bench/team.py --trial",
         "bench/team.py",
         14,
-        "Milliseconds by kind of question; 409 is the answer to the second of two who decide the same. COPY is a copy of "
-        "a store that the bench filled before.",
+        "Milliseconds by kind of question; 409 is the answer to the second of two who decide the same. COPY is a copy "
+        "of a store that the bench filled before.",
     ),
     "team-two": Bench(
         "The same on two servers over the one store",
