@@ -52,6 +52,7 @@ def test_killed_workers_and_a_killed_scheduler_lose_nothing(long: Path, long_alo
             if progress.done == 5:
                 first.kill()
             if progress.done == 10:
+                until(lambda: parts_done(out) > 11, what="parts whose results nobody has taken yet")
                 process.kill()
 
         with pytest.raises(BulkError, match=r"E717.*are done.*are left"):

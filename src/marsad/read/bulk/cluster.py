@@ -6,10 +6,12 @@ run's folder must lie under the same paths on every host.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import queue
 import socket
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,7 @@ from marsad.read.bulk.work import Order, Worker
 Fault = tuple[str, str, str]
 CONNECT = 10  # seconds to find the scheduler, and its first worker
 LOOK = 1.0  # seconds between two looks whether the scheduler is still there
+GONE = (OSError, CancelledError, asyncio.CancelledError)  # what asking a scheduler that is gone ends with
 SETTINGS = {
     "distributed.worker.multiprocessing-method": "spawn",
     "distributed.comm.timeouts.connect": f"{CONNECT}s",
@@ -140,7 +143,10 @@ def _next(told: queue.SimpleQueue[Any], client: Any, *, done: int, left: int) ->
 
 def _result(future: Any, slice_: Slice, *, done: int, left: int) -> Told:
     if future.status == "finished":
-        told: Done | Fault = future.result()
+        try:
+            told: Done | Fault = future.result()
+        except GONE as gone:  # done, but the scheduler died before it handed the result over
+            raise _vanished(done, left) from gone
         if isinstance(told, tuple):
             raise BulkError(*told)
         return told
