@@ -183,7 +183,7 @@ def test_not_the_same_parts_an_incident_and_undo_joins_it(page: Page, address: s
     total = ask(page, address, "incidents?limit=1")["total"]
     page.goto(f"{address}#/incident/{chosen['incident']}")
     page.get_by_role("button", name="ليس من هذه الحادثة").last.click()
-    page.get_by_text("حُفظ الحكم").wait_for()
+    page.get_by_text("حُفظ الحكم").hover()  # it stays while somebody reads it
     settled(page, address, lambda now: now > total)
     page.locator(".toast .quiet").click()
     page.get_by_text("تُراجع عن القرار").wait_for()

@@ -260,7 +260,7 @@ def test_names_and_codes_to_pick_from(me: Client) -> None:
 # -- same or not the same ----------------------------------------------------------------------------------------------
 
 
-def test_same_and_its_undo(me: Client) -> None:
+def test_same_and_its_undo(me: Client, url: str) -> None:
     one, two = incident_of(me, "r", "e1"), incident_of(me, "s", "e2")
     assert one != two
     given = me.send("/verdicts", {"left": one, "right": two, "verdict": "same", "reason": "تقرير واحد"}, 201)
@@ -270,6 +270,10 @@ def test_same_and_its_undo(me: Client) -> None:
     assert {v["id"] for v in kept} == {v["id"] for v in given["verdicts"]}
     for verdict in given["verdicts"]:
         me.send("/verdicts/undo", {"verdict": verdict["id"]})
+    with open_store(url) as store:
+        head = store.head()
+        again = me.send("/verdicts/undo", {"verdict": given["verdicts"][0]["id"]})  # from a page that is not up to date
+        assert again["verdict"] == given["verdicts"][0]["id"] and store.head() == head
     assert incident_of(me, "r", "e1") != incident_of(me, "s", "e2")
     assert all(v["withdrawn"] for v in me.get("/verdicts")["verdicts"])
 

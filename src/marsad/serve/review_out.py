@@ -80,13 +80,14 @@ def judge(request: Request, asker: Says, said: Said) -> Json:
 
 @router.post("/verdicts/undo")
 def take_back(request: Request, asker: Says, taken: Taken) -> Json:
-    """Take a verdict back; it stays in the history."""
+    """Take a verdict back; it stays in the history. One that is taken back already stays so."""
     store = table_of(request).store
-    found = next((j for j in store.judgements() if j.id == taken.verdict and not j.machine), None)
+    found = next((j for j in store.judgements(withdrawn=True) if j.id == taken.verdict and not j.machine), None)
     if found is None or (found.by != asker.name and "undo-others" not in asker.may):
         raise Refusal("E309", f"there is no verdict {taken.verdict} of yours", "see the list of verdicts", status=404)
-    store.withdraw(taken.verdict, by=asker.name)
-    did(request, "verdict-undo", f"judgement:{taken.verdict}")
+    if not found.withdrawn:
+        store.withdraw(taken.verdict, by=asker.name)
+        did(request, "verdict-undo", f"judgement:{taken.verdict}")
     return {"verdict": taken.verdict, "incidents": _incidents(store, [found.left, found.right])}
 
 

@@ -36,17 +36,29 @@ class House {
 export const house = new House()
 
 type Toast = { id: number; text: string; bad: boolean; undo?: () => void }
-/** Short messages that go by themselves. */
+const SHORT = 5000
+const LONG = 10000
+/** Short messages that go by themselves, later where there is something to read or to do, never under the pointer. */
 class Toasts {
   list = $state<Toast[]>([])
   private next = 1
+  private clocks = new Map<number, ReturnType<typeof setTimeout>>()
   say(text: string, { bad = false, undo }: { bad?: boolean; undo?: () => void } = {}) {
     const id = this.next++
     this.list.push({ id, text, bad, undo })
-    if (this.list.length > 3) this.list.shift()
-    setTimeout(() => this.drop(id), bad ? 9000 : 5000)
+    if (this.list.length > 3) this.drop(this.list[0].id)
+    this.release(id, bad || undo ? LONG : SHORT)
+  }
+  hold(id: number) {
+    clearTimeout(this.clocks.get(id))
+  }
+  release(id: number, after = SHORT) {
+    this.hold(id)
+    this.clocks.set(id, setTimeout(() => this.drop(id), after))
   }
   drop(id: number) {
+    this.hold(id)
+    this.clocks.delete(id)
     this.list = this.list.filter((toast) => toast.id !== id)
   }
 }
