@@ -238,7 +238,7 @@ def _killed(command: list[str], out: Path, engine: str, victim: str, draw: rando
 def _hit(command: list[str], out: Path, victims: Sequence[Any], draw: random.Random) -> tuple[bool, str]:
     """Run, and kill one of each of `victims` after ever more parts. Whether all were hit; what the command told."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    until((out / "plan.jsonl").is_file, what="a plan", seconds=PATIENCE)
+    until(lambda: (out / "plan.jsonl").is_file() or process.poll() is not None, what="a plan", seconds=PATIENCE)
     parts = len((out / "plan.jsonl").read_text("utf-8").splitlines())
     hit = True
     for number, choose in enumerate(victims):

@@ -9,6 +9,7 @@ from typing import Any
 
 from marsad.fuse import Incident, Party, Site
 from marsad.fuse.compare import km
+from marsad.relate.ledger import coded
 from marsad.relate.pair import Step
 from marsad.relate.rules import Rules, rules
 from marsad.relate.sides import Sides
@@ -85,7 +86,7 @@ def demands(steps: Sequence[Step], sides: Sides, *, as_of: date) -> list[Demand]
 
 def kind_of(incident: Incident) -> str:
     """TYPE/mode, or TYPE alone."""
-    return f"{incident.type}/{incident.mode}" if incident.mode else incident.type
+    return coded(incident.type, incident.mode)
 
 
 def beside(one: Site | None, two: Site | None, limit: float) -> bool:

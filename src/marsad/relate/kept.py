@@ -47,9 +47,9 @@ def kept(store: Store, *, packs: Packs) -> Relations:
 
 def _brought_up(store: Store, relations: Relations, before: str | None, *, packs: Packs, basis: str) -> bool:
     """Whether it was done; False where another process was quicker."""
-    same = before is not None and _rules(before) == _rules(basis)
-    most = max(PATCH, relations.last() // SHARE)
-    changed = relations.since(_round(before or ""), most) if same else None
+    changed = None
+    if before and _rules(before) == _rules(basis):
+        changed = relations.since(_round(before), _worth_patching(relations.last()))
     if changed is None:
         found, within = incidents(store, packs=packs), members(store.reports())
         update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
@@ -77,6 +77,10 @@ def usable(basis: str | None) -> bool:
     return basis is not None and basis.partition(":")[0] == SHAPE
 
 
+def _worth_patching(kept: int) -> int:
+    return max(PATCH, kept // SHARE)
+
+
 def _rules(basis: str) -> str:
     return basis.rpartition(":")[0]
 
@@ -92,7 +96,7 @@ def update(relations: Relations, now: Sequence[Act], *, packs: Packs, basis: str
     gone = [row for id, row in old.items() if id not in there]
     new = [a for a in now if a.id not in old or old[a.id].body != body(a)]
     same_rules = _rules(relations.basis() or "") == _rules(basis)
-    if not old or len(new) + len(gone) > max(PATCH, len(old) // SHARE):
+    if not old or len(new) + len(gone) > _worth_patching(len(old)):
         return rebuild(relations, now, packs=packs, basis=basis)
     if not same_rules:
         if new or gone:
@@ -214,7 +218,7 @@ def _numbers(found: Packed) -> list[int]:
 
 def _told(found: Packed, acts: Mapping[int, Act], told: Mapping[int, T]) -> list[Counted[T]]:
     """The steps of packed ones; those whose incident somebody has merged or taken out meanwhile are left out."""
-    numbers = np.array(sorted(acts.keys() & told.keys()), np.int64)
+    numbers = np.array(sorted(told), np.int64)
     found = found[np.isin(found["number"], numbers)]
     rows, behind = (np.searchsorted(numbers, found[name]) for name in ("number", "answers"))
     columns = unpacked(found, rows, np.where(np.isin(found["answers"], numbers), behind, -1))

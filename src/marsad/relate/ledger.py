@@ -55,12 +55,17 @@ class Act:
         return self.start or (self.told if self.dated_by else None)
 
 
+def coded(type: str, mode: str | None) -> str:
+    """TYPE/mode, or TYPE alone."""
+    return f"{type}/{mode}" if mode else type
+
+
 def act(incident: Incident, members: Members | None = None) -> Act:
     """The act of an incident; persons bring in the organisations that `members` has for them."""
     i, p = incident, incident.place
     reports = {report for report, _ in i.events}
     return Act(
-        id=i.id, kind=f"{i.type}/{i.mode}" if i.mode else i.type, status=i.status, start=i.start, end=i.end,
+        id=i.id, kind=coded(i.type, i.mode), status=i.status, start=i.start, end=i.end,
         told=i.first_published, voices=i.voices, disputed="status" in i.contradictions,
         lat=p.lat if p else None, lon=p.lon if p else None, place=p.id if p else None,
         actors=_parties((q.id for q in i.actor), reports, members or {}),
@@ -72,7 +77,7 @@ def outline(document: Mapping[str, Any]) -> Act:
     """The act of an incident's JSON without its place and its parties: what a step that is counted already tells."""
     d = document
     return Act(
-        id=d["incident"], kind=f"{d['type']}/{d['mode']}" if d["mode"] else d["type"], status=d["status"],
+        id=d["incident"], kind=coded(d["type"], d["mode"]), status=d["status"],
         start=d["start"], end=d["end"], told=d["first_published"], voices=d["voices"],
         disputed="status" in d["contradictions"], lat=None, lon=None, place=None, actors=(), recipients=(),
     )  # fmt: skip
@@ -107,7 +112,7 @@ def _telling(values: dict[str, Any], incident: Incident) -> Telling:
         mode = incident.mode
     actors = tuple(values.get("actor") or (p.id for p in incident.actor))
     recipients = tuple(values.get("recipient") or (p.id for p in incident.recipient if p.id not in actors))
-    return f"{type}/{mode}" if mode else str(type), values.get("status", incident.status), actors, recipients
+    return coded(str(type), mode), values.get("status", incident.status), actors, recipients
 
 
 class Ledger:

@@ -59,10 +59,9 @@ class Outlooks(BaseModel):
 @router.get("/alerts", response_model=None)
 def alerts(asked: Asks, wanted: Annotated[Alerts, Query()]) -> Response:
     """Alerts of the packaged rules and the user's own, newest first: {"total", "open", "alerts", "next"}."""
-    _ = asked.state
+    _ = asked.state  # the incidents first: alerts are made of them
     of, found = _raised(asked.desk)
-    basis = f"{of}:{asked.state.mark}"
-    return asked.answer_of(basis, lambda: _listed(asked, wanted, found), stale=of != asked.desk.derived())
+    return asked.answer(lambda: _listed(asked, wanted, found), of=of, stale=of != asked.desk.derived())
 
 
 @router.post("/alerts/{id}/marks", response_model=None, dependencies=[needs("mark")])

@@ -40,39 +40,43 @@ class Asked:
             self._state = self.desk.state(names=self.names)
         return self._state
 
-    def answer(self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        """What `make` gives as JSON, masked by whoever made it; 304 where the asker holds it already."""
+    def answer(
+        self, make: Callable[[], Json], *, status: int = 200, headers: dict[str, str] | None = None, of: str = "",
+        stale: bool = False,
+    ) -> Response:  # fmt: skip
+        """What `make` gives as JSON, masked by whoever made it; 304 where the asker holds it already.
+
+        `of` names the state of what it is made from besides the store's own, `stale` tells that newer is on its way.
+        """
         sent: Kept = self.request.app.state.sent
-        mark = self._mark(self.state.mark)
-        given = self._given(mark, stale=self.state.stale) | (headers or {})
-        if self._held(mark):
-            return Response(status_code=304, headers=given)
-        body = sent.get(mark, lambda: encoded(make()), worth=_small) if status == 200 else encoded(make())
-        return Response(body, status_code=status, media_type="application/json", headers=given)
+
+        def body(mark: str) -> bytes:
+            return sent.get(mark, lambda: encoded(make()), worth=_small) if status == 200 else encoded(make())
+
+        return self._answered(f"{self.state.mark}:{of}", body, stale=stale, status=status, headers=headers)
 
     def answer_of(self, basis: str, make: Callable[[], Json], *, stale: bool) -> Response:
         """The same of what is made from something that is derived more seldom, `basis`, than the store changes."""
         sent: Kept = self.request.app.state.sent_whole
-        mark = self._mark(f"{basis}:{'' if self.names else self.desk.veil().mark}")
-        given = self._given(mark, stale=stale or self.state.stale)
-        if self._held(mark):
-            return Response(status_code=304, headers=given)
-        return Response(sent.get(mark, lambda: encoded(make())), media_type="application/json", headers=given)
+        hidden = "" if self.names else self.desk.veil().mark
+        return self._answered(f"{basis}:{hidden}", lambda mark: sent.get(mark, lambda: encoded(make())), stale=stale)
 
     async def at_length(self, work: Callable[[], Response]) -> Response:
         """What `work` answers; one such at a time, so that threads and processors are left to short answers."""
         return await run_sync(work, limiter=self.request.app.state.long)
 
-    def _mark(self, of: str) -> str:
+    def _answered(
+        self, of: str, body: Callable[[str], bytes], *, stale: bool, status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> Response:  # fmt: skip
         told = f"{of}:{self.request.url.path}?{self.request.url.query}"
-        return f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
-
-    def _given(self, mark: str, *, stale: bool) -> dict[str, str]:
-        given = {"ETag": mark, "Cache-Control": "private, no-cache"}
-        return given | ({"Marsad-Stale": "1"} if stale else {})
-
-    def _held(self, mark: str) -> bool:
-        return mark in _marks(self.request.headers.get("if-none-match", ""))
+        mark = f'W/"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}"'
+        given = {"ETag": mark, "Cache-Control": "private, no-cache", **(headers or {})}
+        if stale or self.state.stale:
+            given["Marsad-Stale"] = "1"
+        if mark in _marks(self.request.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers=given)
+        return Response(body(mark), status_code=status, media_type="application/json", headers=given)
 
     def check(self, *ids: str | None) -> None:
         """Raises StoreError E310 for a private person's id where the asker may not know of it, as for any unknown."""

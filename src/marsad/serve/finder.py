@@ -50,8 +50,7 @@ class Kept:
 
     def newest(self, key: Hashable, state: Hashable, make: Callable[[], T]) -> T:
         """The same of one `state`; what was made of an earlier one is let go, however seldom others are asked for."""
-        with self._lock:
-            held: tuple[Hashable, T] | None = self._held.get(key)
+        held: tuple[Hashable, T] | None = self.look(key)
         if held is not None and held[0] == state:
             return held[1]
         made = make()
