@@ -107,8 +107,10 @@ def open_list(page: Page, url: str) -> None:
 
 
 def ask(page: Page, url: str, path: str) -> Any:
-    """What the API answers to this visitor."""
-    answer = page.request.get(f"{url}api/v1/{path}")
+    """What the API answers to this visitor, asked again as long as newer is on its way."""
+    end = time.monotonic() + SLOW / 1000
+    while "marsad-stale" in (answer := page.request.get(f"{url}api/v1/{path}")).headers and time.monotonic() < end:
+        page.wait_for_timeout(60)
     assert answer.ok, answer.text()
     return answer.json()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from marsad.store import open_store, passes
 passes._hasher = cache(lambda: PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))  # quick, for tests only
 
 Json = dict[str, Any]
+PATIENCE = 60.0
 TEXT = (
     "قصفت طائرات مجهولة موقعا في بادية الشعلان. واعتقلت دورية الأمن العسكري سعيد بن حمد التجريبي في قرية الرملة. "
     "ونفى مصدر سقوط قتلى."
@@ -110,7 +112,11 @@ class Client:
         self.csrf: str | None = None
 
     def get(self, path: str, status: int = 200, **params: Any) -> Any:
-        answer = self.http.get(f"/api/v1{path}", params=params)
+        """What the server answers, asked again as long as it says that newer is on its way, as the pages do."""
+        end = time.monotonic() + PATIENCE
+        while "Marsad-Stale" in (answer := self.http.get(f"/api/v1{path}", params=params)).headers:
+            assert time.monotonic() < end, "newer was on its way for too long"
+            time.sleep(0.05)
         assert answer.status_code == status, answer.text
         return answer.json()
 

@@ -92,13 +92,22 @@ def _quarrel(name: str) -> tuple[Report, Any]:
 
 
 def test_waiting_for_what_is_worked_out_has_an_end() -> None:
-    waits, never = desks.Waits(), Event()
+    waits, never = desks.Budget(0.2, 0.1), Event()
     start = time.monotonic()
-    waits.MOST = waits._left = 0.2
-    assert not waits.on(never, 10) and not waits.on(never, 10)
+    assert not waits.wait(never, 10) and not waits.wait(never, 10)
     assert 0.2 <= time.monotonic() - start < 2
     never.set()
-    assert waits.on(never, 10)
+    assert waits.wait(never, 10)
+
+
+def test_work_is_begun_at_once_until_too_much_was_done() -> None:
+    budget, stopping = desks.Budget(0.2, 0.2), Event()
+    assert budget.left() == pytest.approx(0.2)
+    with budget.spend():
+        time.sleep(0.3)
+    assert budget.left() < 0
+    budget.turn(stopping)
+    assert budget.left() >= 0
 
 
 def test_a_writer_keeps_nobody_from_reading(filled: str) -> None:

@@ -6,9 +6,9 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, RLock, Thread, current_thread
@@ -33,8 +33,9 @@ PATIENCE = 2.0  # seconds that an answer waits for new reports to be worked in
 FIRST = 60.0  # the same where there is nothing yet to show instead
 LONG = 15.0  # seconds that an answer waits for what somebody else has asked for already
 AGAIN = 30.0  # seconds before a run that failed is tried once more
-REST = 4.0  # times as long as bringing the incidents up to date took it is not begun again
-ASIDE = 15.0  # the same of relations and alerts
+WAITING = 5.0, 0.1  # seconds saved up and share of the time that all who ask may wait for what is worked out
+REFRESH = 10.0, 0.2  # the same for bringing the incidents up to date
+ASIDE = 10.0, 0.06  # the same for relations, and for alerts
 PARTING = 1.5  # seconds that a run under way is waited for when the server stops
 NAMES = 2_000  # of what is made once; some hold what users asked for
 TURN = 0.25  # seconds after which who waits looks whether the server stops
@@ -75,24 +76,37 @@ class Related:
     stale: bool
 
 
-class Waits:
-    """Lets who asks wait for what is being worked out, but for no more than a tenth of the time after some seconds:
-    where many people write something is worked out all the time, and the older state is soon shown anew.
-    """
+class Budget:
+    """Seconds that may be spent on something: a `share` of all time, with `saved` for when much comes at once."""
 
-    MOST, SHARE = 5.0, 0.1
+    def __init__(self, saved: float, share: float) -> None:
+        self.saved, self.share = saved, share
+        self._left, self._at = saved, time.monotonic()
 
-    def __init__(self) -> None:
-        self._left, self._at = self.MOST, time.monotonic()
+    def left(self) -> float:
+        """Seconds that may be spent now; below 0 where too many were."""
+        now = time.monotonic()
+        self._left, self._at = min(self.saved, self._left + (now - self._at) * self.share), now
+        return self._left
 
-    def on(self, done: Event, most: float) -> bool:
-        """Whether it was done within `most` seconds, or less where others have waited long."""
+    @contextmanager
+    def spend(self) -> Iterator[None]:
+        """Book the seconds that pass within."""
         start = time.monotonic()
-        self._left = min(self.MOST, self._left + (start - self._at) * self.SHARE)
-        self._at = start
-        found = done.wait(max(0.0, min(most, self._left)))
-        self._left -= time.monotonic() - start
-        return found
+        try:
+            yield
+        finally:
+            self._left -= time.monotonic() - start
+
+    def wait(self, done: Event, most: float) -> bool:
+        """Whether it was done within `most` seconds, or less where not so much is left."""
+        most = max(0.0, min(most, self.left()))
+        with self.spend():
+            return done.wait(most)
+
+    def turn(self, stopping: Event) -> None:
+        """Wait until something may be spent again, or all stops."""
+        stopping.wait(max(0.0, -self.left() / self.share))
 
 
 class Stopped(Exception):  # no fault: the server stops
@@ -120,7 +134,8 @@ class Desk:
         self._refresher = Refresher(self)
         self._veil: tuple[Any, Mask] | None = None
         self._kept, self._making = Kept(200), dict[str, RLock]()
-        self._behindhand, self._rests, self._waits = dict[str, Event](), dict[str, float](), Waits()
+        self._behindhand, self._budgets = dict[str, Event](), dict[str, Budget]()
+        self.waits = Budget(*WAITING)  # one for all: where many people write, the older state is soon shown anew
 
     def warm(self) -> None:
         """Make what the first page asks for; a fault is told to whoever asks for it then."""
@@ -264,7 +279,7 @@ class Desk:
 
     def _relate(self, bring: Callable[[], object]) -> None:
         """Have it done aside, and wait a little for it."""
-        self._waits.on(self._behind("relations", lambda: self.once("relations", bring)), self.patience)
+        self.waits.wait(self._behind("relations", lambda: self.once("relations", bring)), self.patience)
 
     def lately(self, name: str, make: Callable[[], T], at: Callable[[], str]) -> tuple[str, T]:
         """What `make` gives, and of which state: an earlier one than `at()` while that is being made aside."""
@@ -273,7 +288,7 @@ class Desk:
             now = at()
             return now, self.once(name, make, at=now)
         if held[0] != at():
-            self._waits.on(self._behind(name, lambda: self.once(name, make, at=at())), self.patience)
+            self.waits.wait(self._behind(name, lambda: self.once(name, make, at=at())), self.patience)
             held = self._kept.look(name) or held
         return held
 
@@ -281,17 +296,15 @@ class Desk:
         """Have something done in the background, once at a time and not too often; set when it is done."""
 
         def run(done: Event) -> None:
-            self.stopping.wait(max(0.0, self._rests.get(name, 0.0) - time.monotonic()))
-            start = time.monotonic()
             try:
-                work()
+                with self.turn(name, *ASIDE):
+                    work()
             except MarsadError as error:
                 if not self.stopping.is_set():
                     log.error("%s could not be brought up to date", name, extra={"code": error.code})
             except Stopped:
                 pass
             finally:
-                self._rests[name] = time.monotonic() + ASIDE * (time.monotonic() - start)
                 del self._behindhand[name]
                 done.set()
 
@@ -302,6 +315,16 @@ class Desk:
                 Thread(target=run, args=(done,), daemon=True, name=f"{OURS}{name}-aside").start()
         return done
 
+    @contextmanager
+    def turn(self, name: str, saved: float, share: float) -> Iterator[None]:
+        """Work in the background, begun when its budget allows: where people write all the time most of it is left to
+        answers, and what is new is worked in together.
+        """
+        budget = self._budgets.setdefault(name, Budget(saved, share))
+        budget.turn(self.stopping)
+        with budget.spend():
+            yield
+
     def derived(self) -> str:
         """The state of the incidents and reports, whatever people say of alerts meanwhile."""
         return f"derived:{self.finds.mark()[1]}"
@@ -311,12 +334,11 @@ class Refresher:
     """Works new reports and decisions into the incidents, one run at a time, in a thread of its own."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._lock, self._waits = desk, RLock(), Waits()
+        self._desk, self._lock = desk, RLock()
         self._done: str | None = None
         self._running: Event | None = None
         self._fault: MarsadError | None = None
         self._failed: tuple[str | None, float] = None, 0.0
-        self._rests = 0.0
 
     def look(self, patience: float, *, head: str | None = None) -> bool:
         """Whether all is up to date; waits a little where this call is the one that starts the work.
@@ -332,7 +354,7 @@ class Refresher:
         if running and empty:
             running.wait(FIRST)
         elif running and ours:
-            self._waits.on(running, patience)
+            self._desk.waits.wait(running, patience)
         if self._fault:
             fault, self._fault = self._fault, None
             raise fault
@@ -377,11 +399,8 @@ class Refresher:
         return self._running is None
 
     def _run_in_turn(self, running: Event) -> None:
-        """Leave most of the time to the answers where people write all the time: they work in what is new together."""
-        self._desk.stopping.wait(max(0.0, self._rests - time.monotonic()))
-        start = time.monotonic()
-        self._run(running)
-        self._rests = time.monotonic() + REST * (time.monotonic() - start)
+        with self._desk.turn("refresh", *REFRESH):
+            self._run(running)
 
     def _run(self, running: Event) -> None:
         start, head, result = time.monotonic(), None, "failed"
