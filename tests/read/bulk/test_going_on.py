@@ -103,15 +103,18 @@ def test_a_run_killed_twice_ends_as_one_left_alone(long: Path, long_alone: Path,
 
 
 def test_ctrl_c_stops_and_says_how_to_go_on(long: Path, long_alone: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    process = subprocess.Popen(command(out, long, workers=1), stderr=subprocess.PIPE, text=True)
-    until(lambda: parts_done(out), what="a part")
-    workers = children(process.pid)
-    _send(workers, signal.SIGSTOP)  # the rest is short: it must not be done before the signal has come
-    process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
-    _send(workers, signal.SIGCONT)
-    told = process.communicate(timeout=30)[1]
+    for n in range(8):
+        out = tmp_path / f"out-{n}"
+        process = subprocess.Popen(command(out, long, workers=1), stderr=subprocess.PIPE, text=True)
+        until(lambda out=out: parts_done(out), what="a part")  # type: ignore[misc]
+        workers = children(process.pid)
+        _send(workers, signal.SIGSTOP)  # the rest is short: it must not be done before the signal has come
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        _send(workers, signal.SIGCONT)
+        told = process.communicate(timeout=30)[1]
+        if "160 reports of this run" not in told:  # all was done already: that happens on a busy machine
+            break
     assert process.returncode == 2 and "stopped:" in told and "the same command goes on" in told
     assert "Traceback" not in told
     until(lambda: gone(workers), what="the end of the workers")
