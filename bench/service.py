@@ -183,7 +183,10 @@ class Server:
 
 @dataclass
 class Watcher:
-    """Looks at processes now and then: seconds since the start, name, MB, threads, open files, CPU seconds."""
+    """Looks at processes now and then: seconds since the start, name, MB, threads, open files, CPU seconds.
+
+    MB and CPU seconds are those of the process with all below it; CPU seconds of those below that have ended are lost.
+    """
 
     every: float = 1.0
     rows: list[tuple[float, str, float, int, int, float]] = field(default_factory=list)
@@ -213,13 +216,22 @@ class Watcher:
         while not self._done.wait(self.every):
             for name, process in list(self._known.items()):
                 try:
-                    with process.oneshot():
-                        cpu = process.cpu_times()
-                        row = process.memory_info().rss / 1e6, process.num_threads(), process.num_fds()
+                    threads, files = process.num_threads(), process.num_fds()
+                    cost = list(map(_cost, [process, *process.children(recursive=True)]))
                     seen = round(time.monotonic() - self._began, 2)
-                    self.rows.append((seen, name, *row, cpu.user + cpu.system))
+                    mb, cpu = (sum(part) for part in zip(*cost, strict=True))
+                    self.rows.append((seen, name, mb, threads, files, cpu))
                 except psutil.Error:
                     del self._known[name]
+
+
+def _cost(process: psutil.Process) -> tuple[float, float]:
+    try:
+        with process.oneshot():
+            cpu = process.cpu_times()
+            return process.memory_info().rss / 1e6, cpu.user + cpu.system
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return 0.0, 0.0
 
 
 @contextmanager

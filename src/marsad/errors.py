@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MarsadError(Exception):
     """Base of all errors that a user may meet.
@@ -13,6 +15,13 @@ class MarsadError(Exception):
     def __init__(self, code: str, message: str, remedy: str) -> None:
         super().__init__(f"{code}: {message} {remedy}")
         self.code, self.message, self.remedy = code, message, remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args), self.__dict__  # pickle would call the class with `args`
+
+
+def _again(kind: type[MarsadError], args: tuple[str, ...]) -> MarsadError:
+    return kind.__new__(kind, *args)
 
 
 class InputError(MarsadError):

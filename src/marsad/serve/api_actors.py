@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from marsad.serve import actors as telling
+from marsad.serve import tasks
 from marsad.serve.asking import Asked, Asks
 from marsad.serve.sieve import MOST, Day, Id, Question, edges
 
@@ -114,15 +115,12 @@ async def network(asked: Asks, window: Annotated[Window, Query()]) -> Response:
 
 
 def _pair(asked: Asked, a: str, b: str, by: str) -> Response:
-    from marsad.relate import pair
-
     asked.check(a, b)
     _ = asked.state  # the incidents first: relations are made of them
-    store, packs, related = asked.desk.store, asked.desk.packs(), asked.desk.related()
+    related = asked.desk.related()
 
-    def make() -> Json:
-        made = pair(store, a, b, by=by, packs=packs, relations=related.relations)
-        return asked.clean(made)  # type: ignore[no-any-return]
+    def make() -> bytes:
+        return asked.desk.aside.answers.do(tasks.pair, a, b, by=by, names=asked.names)
 
     return asked.answer_of(related.basis, make, stale=related.stale)
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from marsad.errors import Refusal
+from marsad.serve import tasks
 from marsad.serve.asking import Asked, Asks
 from marsad.serve.desk import Desk
 from marsad.serve.finder import closed, opened
@@ -85,8 +86,6 @@ def mark(asked: Asks, request: Request, id: str, given: Mark) -> Response:
 @router.get("/forecasts", response_model=None)
 def forecasts(asked: Asks, wanted: Annotated[Outlooks, Query()]) -> Response:
     """Chances of material conflict 7 and 28 days ahead, each with its score at earlier days: {"forecasts"}."""
-    from marsad.watch.outlooks import outlooks
-
     if (wanted.a is None) != (wanted.b is None):
         raise Refusal("E531", "a pair has two sides", "give a and b, or place, or none of them")
     asked.check(wanted.a, wanted.b)
@@ -95,9 +94,8 @@ def forecasts(asked: Asks, wanted: Annotated[Outlooks, Query()]) -> Response:
     of = "places" if wanted.place else wanted.of
 
     def make() -> Json:
-        packs = asked.desk.packs()
-        found = outlooks(asked.desk.store, of=of, subject=subject, packs=packs)
-        return asked.clean({"forecasts": [told.to_json() for told in found]})  # type: ignore[no-any-return]
+        found = asked.desk.aside.whole.do(tasks.forecasts, of, subject)
+        return asked.clean({"forecasts": found})  # type: ignore[no-any-return]
 
     return asked.answer(lambda: asked.desk.once(f"forecasts/{of}/{subject}/{asked.names}", make))
 
@@ -122,14 +120,7 @@ def _document(alert: Any, said: Any) -> Json:
 
 def _raised(desk: Desk) -> tuple[str, list[Any]]:
     """The alerts, and of which state they are."""
-    from marsad.watch import alerts as derive
-    from marsad.watch.rules import load_rules
-
-    def make() -> list[Any]:
-        packs = desk.packs()
-        return derive(desk.store, packs=packs, today=_today(desk), rules=load_rules(desk.dirs, packs=packs))
-
-    return desk.lately("alerts", make, desk.derived)
+    return desk.lately("alerts", lambda: desk.aside.whole.do(tasks.alerts, _today(desk)), desk.derived)
 
 
 def _marks(desk: Desk) -> Any:

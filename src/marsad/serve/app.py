@@ -50,7 +50,7 @@ def create_app(
     sessions, proxies, who may read figures; what Marsad does by itself where None. Raises StoreError, PackError.
     """
     given = given or Settings(store_url)
-    desk = Desk(store_url, packs_dirs, mask=mask)
+    desk = Desk(store_url, packs_dirs, mask=mask, log=given.log)
     app = FastAPI(
         title="Marsad", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_closing(desk)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from fastapi import Depends, Request, Response
 
 from marsad.errors import StoreError
 from marsad.serve.desk import Desk, State
+from marsad.serve.encoding import encoded
 from marsad.serve.faults import UNKNOWN
 from marsad.serve.finder import Kept
 from marsad.store.finds import Snapshot
@@ -55,11 +55,11 @@ class Asked:
 
         return self._answered(f"{self.state.mark}:{of}", body, stale=stale, status=status, headers=headers)
 
-    def answer_of(self, basis: str, make: Callable[[], Json], *, stale: bool) -> Response:
-        """The same of what is made from something that is derived more seldom, `basis`, than the store changes."""
+    def answer_of(self, basis: str, make: Callable[[], bytes], *, stale: bool) -> Response:
+        """What `make` gives, JSON made from something that is derived more seldom, `basis`, than the store changes."""
         sent: Kept = self.request.app.state.sent_whole
         hidden = "" if self.names else self.desk.veil().mark
-        return self._answered(f"{basis}:{hidden}", lambda mark: sent.get(mark, lambda: encoded(make())), stale=stale)
+        return self._answered(f"{basis}:{hidden}", lambda mark: sent.get(mark, make), stale=stale)
 
     async def at_length(self, work: Callable[[], Response]) -> Response:
         """What `work` answers; one such at a time, so that threads and processors are left to short answers."""
@@ -104,11 +104,6 @@ class Asked:
 
 def _small(body: bytes) -> bool:
     return len(body) <= LARGEST
-
-
-def encoded(value: Json) -> bytes:
-    """JSON as bytes. Raises ValueError for what JSON cannot hold."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 async def _asked(request: Request) -> Asked:

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import event
 
 from marsad.errors import MarsadError, Refusal
+from marsad.serve import tasks
+from marsad.serve.aside import OURS, TURN, Aside, Given, Stopped
 from marsad.serve.counts import Facets
 from marsad.serve.finder import Finder, Kept
 from marsad.serve.masking import Mask
+from marsad.settings import Log
 from marsad.store import Store, open_store
 from marsad.store.finds import Finds, Snapshot
 
@@ -35,11 +38,10 @@ LONG = 15.0  # seconds that an answer waits for what somebody else has asked for
 AGAIN = 30.0  # seconds before a run that failed is tried once more
 WAITING = 5.0, 0.1  # seconds saved up and share of the time that all who ask may wait for what is worked out
 REFRESH = 10.0, 0.2  # the same for bringing the incidents up to date
-ASIDE = 10.0, 0.06  # the same for relations, and for alerts
+SELDOM = 10.0, 0.06  # the same for relations, and for alerts
+LARGE = 1_000  # reports or incidents from which on work over all of them is done in processes of their own
 PARTING = 1.5  # seconds that a run under way is waited for when the server stops
 NAMES = 2_000  # of what is made once; some hold what users asked for
-TURN = 0.25  # seconds after which who waits looks whether the server stops
-OURS = "marsad-"  # begins the names of the threads that work in the background
 log = logging.getLogger("marsad.serve")
 
 
@@ -109,16 +111,14 @@ class Budget:
         stopping.wait(max(0.0, -self.left() / self.share))
 
 
-class Stopped(Exception):  # no fault: the server stops
-    """Work in the background ends here; its transaction is rolled back."""
-
-
 class Desk:
     """The store, its index, the packs, and what hides names. Safe to call from several threads."""
 
     def __init__(
-        self, store_url: str, packs_dirs: Sequence[str | Path] = (), *, mask: bool, patience: float = PATIENCE
-    ) -> None:
+        self, store_url: str, packs_dirs: Sequence[str | Path] = (), *, mask: bool, patience: float = PATIENCE,
+        log: Log | None = None,
+    ) -> None:  # fmt: skip
+        """`log`: how processes of its own log, as a program does by itself where None."""
         self.store: Store = open_store(store_url)
         self.stopping, self.runs = Event(), Runs()
         event.listen(self.store.engine, "before_cursor_execute", self._go_on)
@@ -129,6 +129,8 @@ class Desk:
         self.finder = Finder(self.finds, self.packs, hides=lambda id: self.veil().hides(id))
         self.facets = Facets(self.finder, self.packs)
         self._lock, self._salt = RLock(), secrets.token_bytes(16)
+        given = Given(str(store_url), self.dirs, self._salt, log or Log())
+        self.aside = Aside(self, given, self.stopping, large=self._large)
         self._packs: Packs | None = None
         self._seen: tuple[str, int] | None = None
         self._refresher = Refresher(self)
@@ -161,6 +163,7 @@ class Desk:
     def stop(self) -> None:
         """Begin to stop: what works in the background ends at its next question to the store, nothing new begins."""
         self.stopping.set()
+        self.aside.end()
         self._refresher.let_go()
 
     def close(self) -> bool:
@@ -205,6 +208,11 @@ class Desk:
         """The newest snapshot of the index."""
         return self.finds.now()
 
+    def _large(self) -> bool:
+        url, now = self.store.engine.url, self.now()
+        lasting = url.get_backend_name() != "sqlite" or url.database not in (None, "", ":memory:")
+        return lasting and max(now.reports.size, now.incidents.size) >= LARGE
+
     def packs(self) -> Packs:
         """The packs, with the user's own folders over them; faulty entries are left out and told by `health`."""
         with self._lock:
@@ -237,11 +245,11 @@ class Desk:
         if not making.acquire(timeout=LONG):
             raise Refusal("E533", f"{name} is still being worked out", "ask again in a minute", status=503)
         try:
-            return self._kept.newest(name, state, lambda: self._aside(name, make))
+            return self._kept.newest(name, state, lambda: self._let_alone(name, make))
         finally:
             making.release()
 
-    def _aside(self, name: str, make: Callable[[], T]) -> T:
+    def _let_alone(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made in a thread that is left alone where the server stops before it is done."""
         future = Future[T]()
 
@@ -261,11 +269,11 @@ class Desk:
 
     def related(self) -> Related:
         """What is kept of relations; brought up to date in the background where only the newest changes lack."""
-        from marsad.relate.kept import basis_of, kept, usable
+        from marsad.relate.kept import basis_of, usable
         from marsad.store.relations import Relations
 
-        def bring() -> object:
-            return kept(self.store, packs=self.packs())
+        def bring() -> None:
+            self.aside.upkeep.do(tasks.relations)
 
         relations, wanted = Relations(self.store), basis_of(self.store, self.packs())
         basis = relations.basis()
@@ -297,7 +305,7 @@ class Desk:
 
         def run(done: Event) -> None:
             try:
-                with self.turn(name, *ASIDE):
+                with self.turn(name, *SELDOM):
                     work()
             except MarsadError as error:
                 if not self.stopping.is_set():
@@ -447,11 +455,4 @@ def _read_while_written(store: Store) -> None:
 
 def refresh(desk: Desk) -> None:
     """Bring the incidents of the store and its index up to date."""
-    from marsad import fuse
-    from marsad.store.finding import catch_up, lock
-    from marsad.store.store import LOCK
-
-    fuse.refresh(desk.store, packs=desk.packs())
-    with desk.store.engine.execution_options(writes=True).begin() as connection:
-        lock(connection, LOCK)
-        catch_up(connection)
+    desk.aside.upkeep.do(tasks.refresh)
