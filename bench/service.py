@@ -185,7 +185,7 @@ class Server:
 class Watcher:
     """Looks at processes now and then: seconds since the start, name, MB, threads, open files, CPU seconds.
 
-    MB and CPU seconds are those of the process with all below it; CPU seconds of those below that have ended are lost.
+    MB and CPU seconds are those of the process with all below it.
     """
 
     every: float = 1.0
@@ -220,6 +220,7 @@ class Watcher:
                     cost = list(map(_cost, [process, *process.children(recursive=True)]))
                     seen = round(time.monotonic() - self._began, 2)
                     mb, cpu = (sum(part) for part in zip(*cost, strict=True))
+                    cpu += sum(process.cpu_times()[2:4])  # of those that have ended
                     self.rows.append((seen, name, mb, threads, files, cpu))
                 except psutil.Error:
                     del self._known[name]

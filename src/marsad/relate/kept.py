@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from threading import Lock
 
@@ -30,6 +31,7 @@ from marsad.store.relations import ActRow, Change, Relations
 SHAPE = "2"  # of the kept rows: raise it when Act or the packed steps change
 PATCH, SHARE = 200, 5  # more changed incidents than these, and than a fifth of all, are not worth patching
 TRIES = 5
+READ, ACTS = 8_192, 32_768  # incidents (some 5 kB each) and acts (1 kB) that are kept as they were read
 AT_WORK = Lock()
 
 
@@ -199,16 +201,15 @@ def _bears_alone(kind: str) -> bool:
 def kept_steps(relations: Relations, a: str, b: str) -> list[Step]:
     """The steps of a kept pair with their incidents, oldest first."""
     found = steps_of(relations, a, b)
-    told = {n: from_json(document) for n, document in relations.documents(_numbers(found)).items()}
+    told = {n: from_json(json.loads(text)) for n, text in relations.documents(_numbers(found)).items()}
     return _told(found, {n: act(i) for n, i in told.items()}, told)
 
 
 def headlines(relations: Relations, a: str, b: str) -> list[Counted[Headline]]:
     """The same with no more of the incidents than a step tells."""
     found = steps_of(relations, a, b)
-    documents = relations.documents(_numbers(found))
-    told = {n: Headline.of(document) for n, document in documents.items()}
-    return _told(found, {n: outline(document) for n, document in documents.items()}, told)
+    told = {n: _read(document) for n, document in relations.documents(_numbers(found)).items()}
+    return _told(found, {n: act for n, (_, act) in told.items()}, {n: head for n, (head, _) in told.items()})
 
 
 def _numbers(found: Packed) -> list[int]:
@@ -233,7 +234,7 @@ def loose_steps(relations: Relations, a: str, b: str, *, packs: Packs) -> list[C
     counter = Counter(Ledger([loaded(r) for r in rows]), packs, standings=standings)
     columns = counter.pair(a, b)
     documents = relations.documents([rows[int(n)].number for n in columns.rows])
-    found = [Headline.of(documents[r.number]) if r.number in documents else None for r in rows]
+    found = [_read(documents[r.number])[0] if r.number in documents else None for r in rows]
     return told_steps(columns, counter.ledger.acts, found)
 
 
@@ -260,9 +261,21 @@ FIELDS = attrgetter(*(field.name for field in fields(Act)))
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+@lru_cache(maxsize=READ)
+def _read(document: str) -> tuple[Headline, Act]:
+    """What a step tells of an incident. Who asks for pairs again and again meets the same ones."""
+    told = json.loads(document)
+    return Headline.of(told), outline(told)
+
+
 def loaded(row: ActRow) -> Act:
     """The act of a kept row."""
-    *plain, actors, recipients, tellings = json.loads(row.body)
+    return _loaded(row.body)
+
+
+@lru_cache(maxsize=ACTS)
+def _loaded(body: str) -> Act:
+    *plain, actors, recipients, tellings = json.loads(body)
     told = tuple((kind, status, tuple(by), tuple(on)) for kind, status, by, on in tellings)
     return Act(*[*plain, tuple(actors), tuple(recipients), told])
 

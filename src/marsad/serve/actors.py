@@ -28,7 +28,7 @@ PARTNERS = 30
 def listed(asked: Asked, *, q: str | None, kind: str | None, limit: int, cursor: str | None) -> Json:
     """The page after `cursor` of the actors that incidents have, most incidents first; no persons."""
     now = asked.now()
-    counted, last = asked.desk.once("actors", lambda: _counted(now))
+    counted, last = asked.desk.once("actors", lambda: _counted(now), at=now.mark)
     fit = [t for t in now.terms if t.kind == "actor" and counted[t.id] and not t.value.startswith("person/")]
     if row := words(q or ""):
         fit = [t for t in fit if _named_so(t, row)]
@@ -48,7 +48,7 @@ def page(asked: Asked, id: str) -> Json:
     now, packs = asked.now(), asked.desk.packs()
     met = {t.value for t in now.terms if t.kind == "actor" and not t.value.startswith("person/")}
     id = resolve(id.replace("\0", ""), packs, met=met)
-    counted, last = asked.desk.once("actors", lambda: _counted(now))
+    counted, last = asked.desk.once("actors", lambda: _counted(now), at=now.mark)
     number = now.term("actor", id)
     term = now.terms[number] if number else Named(0, "actor", id, None, None)
     told = _short(asked, term, counted, last)
@@ -79,7 +79,7 @@ def met(asked: Asked, limit: int) -> list[Json]:
         best = np.argsort(-counts, kind="stable")[:500]
         return [{"a": int(duos[n] >> 32), "b": int(duos[n] & 0xFFFFFFFF), "incidents": int(counts[n])} for n in best]
 
-    found = asked.desk.once("met", make)
+    found = asked.desk.once("met", make, at=now.mark)
     ends = [(now.terms[d["a"]], now.terms[d["b"]], d["incidents"]) for d in found]
     kept = [(a, b, n) for a, b, n in ends if a.id != b.id and not {a.value, b.value} & {"unknown", ""}]
     return [
@@ -117,7 +117,7 @@ def _short(asked: Asked, term: Named, counted: Array, last: Array) -> Json:
     packs = asked.desk.packs()
     entry, id = packs.actors.get(term.value), term.value
     shown = party(id, term.ar or id, packs)
-    kinship = asked.desk.once("kinship", lambda: Kinship(packs))
+    kinship = asked.desk.once("kinship", lambda: Kinship(packs), at="packs")
     line = kinship.line(id)
     told = {"id": id, "ar": shown.ar, "en": shown.en, "parent": line[1] if len(line) > 1 else None}
     told |= {"kind": entry.kind if entry else "militia" if "?" in id else "unknown", "camp": kinship.camp(id)}

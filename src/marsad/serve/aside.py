@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 TURN = 0.25  # seconds after which who waits for a process looks whether the server stops
-MANY = 500  # tasks after which a process ends that does many
+MANY = 100  # tasks after which a process ends that does many
 IDLE = 600  # seconds without a task after which a process ends
 BY_ITSELF = (0, -getattr(signal, "SIGALRM", 0))  # how a process ends that has done its tasks or had none for long
 OURS = "marsad-"  # begins the names of the threads that work in the background

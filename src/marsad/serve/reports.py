@@ -91,7 +91,7 @@ def suggestions(ask: Asked, q: str, limit: int) -> Json:
 
 
 def _named(ask: Asked, now: Snapshot, kind: str, row: Sequence[str]) -> list[Json]:
-    book, counted = ask.desk.once(f"names/{kind}", lambda: _book(ask, now, kind)), _counted(ask, now)
+    book, counted = ask.desk.once(f"names/{kind}", lambda: _book(ask, now, kind), at=now.mark), _counted(ask, now)
     hits = [(rank, entry) for entry, said in book if (rank := _rank(said, row)) is not None]
     told = [(rank, entry | {"incidents": int(counted[n]) if (n := now.term(kind, entry["id"])) else 0})
             for rank, entry in hits]  # fmt: skip
@@ -109,7 +109,7 @@ def _counted(ask: Asked, now: Snapshot) -> Any:
         counted = linked(now, now.incidents.alive, 1, 2) + linked(now, now.incidents.alive, SOURCE)
         return counted + np.bincount(now.incidents["place"][now.incidents.alive], minlength=len(now.terms))
 
-    return ask.desk.once("counted", make)
+    return ask.desk.once("counted", make, at=now.mark)
 
 
 Book = list[tuple[Json, list[list[str]]]]

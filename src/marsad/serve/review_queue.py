@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from marsad.errors import Refusal
 from marsad.fuse.kinship import Kinship
@@ -41,13 +41,16 @@ Start = tuple[Place | None, Score | None]
 
 @router.get("/review/queue")
 def queue(
-    request: Request, _asker: AnyAsker, state: State = "open", limit: Limit = 50,
+    request: Request, response: Response, _asker: AnyAsker, state: State = "open", limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
 ) -> Json:  # fmt: skip
     """Events in one state, those first that most need a person; `reasons` add up to the score."""
     line = Line(request, state)
     items, follow = line.page(limit, _opened(cursor))
-    counts = line.table.desk.once("review-counts", line.table.rows.counts)
+    head = line.table.store.head()
+    of, counts = line.table.desk.lately("review-counts", line.table.rows.counts, lambda: head)
+    if of != head:
+        response.headers["Marsad-Stale"] = "1"
     return {"items": items, "next": _closed(follow), "counts": dict.fromkeys(STATES, 0) | counts}
 
 

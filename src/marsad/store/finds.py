@@ -44,6 +44,11 @@ class Snapshot:
     terms: tuple[Named, ...]
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def mark(self) -> str:
+        """Changes with the version."""
+        return f"index:{self.version}"
+
     def of(self, kind: str) -> Sheet:
         """The sheet of "i" (incidents) or "r" (reports)."""
         return self.incidents if kind == "i" else self.reports

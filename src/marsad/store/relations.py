@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -188,14 +187,14 @@ class Relations:
                 found |= {(r.a, r.b) for r in connection.execute(select(pair_series.c.a, pair_series.c.b).where(test))}
         return sorted(found)
 
-    def documents(self, numbers: Collection[int]) -> dict[int, dict[str, Any]]:
-        """The incidents behind rows, as JSON objects by the rows' numbers."""
+    def documents(self, numbers: Collection[int]) -> dict[int, str]:
+        """The incidents behind rows, as JSON texts by the rows' numbers."""
         found = {}
         query = select(acts.c.number, incidents.c.document).join(incidents, incidents.c.id == acts.c.incident)
         with self._store.engine.connect() as connection:
             for some in _pieces(sorted(numbers)):
                 for row in connection.execute(query.where(acts.c.number.in_(some))):
-                    found[row.number] = json.loads(row.document)
+                    found[row.number] = row.document
         return found
 
     def put(self, basis: str | None, change: Change) -> None:
