@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from marsad import __version__
 from marsad.serve.api import router
-from marsad.serve.asking import QUICK, WHOLE
+from marsad.serve.asking import QUICK, ROOM, WHOLE
 from marsad.serve.desk import Desk
 from marsad.serve.faults import answer_faults
 from marsad.serve.finder import Kept
@@ -55,7 +55,8 @@ def create_app(
         title="Marsad", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=_closing(desk)
     )
     app.state.desk, app.state.settings = desk, given
-    app.state.sent, app.state.sent_whole, app.state.long = Kept(QUICK), Kept(WHOLE), CapacityLimiter(1)
+    app.state.sent, app.state.sent_whole = Kept(QUICK, room=ROOM), Kept(WHOLE, room=ROOM)
+    app.state.long = CapacityLimiter(1)
     answer_faults(app)
     admit(app, desk.store, local=local_user, limits=given.limits, sessions=given.sessions)
     guard(app, hosts=hosts)

@@ -21,6 +21,7 @@ Json = dict[str, Any]
 QUICK = 256  # answers kept as they were sent
 LARGEST = 512 * 1024
 WHOLE = 24  # kept answers that are made from something derived; some weigh megabytes
+ROOM = 24 * 1024 * 1024  # bytes that the answers kept of either kind have together
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Asked:
     names: bool
     request: Request
     _state: State | None = None
+    _now: Snapshot | None = None
 
     @property
     def state(self) -> State:
@@ -89,8 +91,11 @@ class Asked:
         return Response(encoded(value), media_type="application/json", headers={"Cache-Control": "no-store"})
 
     def now(self) -> Snapshot:
-        """The newest snapshot of the index."""
-        return self.desk.now()
+        """A snapshot of the index, the same for all of the answer."""
+        if self._now is None:
+            _ = self.state  # brought up to date first: an answer is kept under the state's mark
+            self._now = self.desk.now()
+        return self._now
 
     def clean(self, value: Any, *, also: Any = ()) -> Any:
         """`value` as the asker may see it."""

@@ -28,8 +28,10 @@ BLOCK = 16_384
 class Kept:
     """The last few of what was worked out, for many threads."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock, self._held = most, Lock(), OrderedDict[Hashable, Any]()
+    def __init__(self, most: int, *, room: int | None = None) -> None:
+        """`room`: bytes that what is kept may have together, where it is bytes."""
+        self._most, self._room, self._lock, self._held = most, room, Lock(), OrderedDict[Hashable, Any]()
+        self._taken = 0
 
     def get(self, key: Hashable, make: Callable[[], T], *, worth: Callable[[T], bool] = lambda _: True) -> T:
         """What is kept under `key`, made now where it is not; kept where it is `worth` the room."""
@@ -59,10 +61,13 @@ class Kept:
 
     def _put(self, key: Hashable, made: Any) -> None:
         with self._lock:
+            if self._room is not None:
+                self._taken += len(made) - len(self._held.get(key, b""))
             self._held[key] = made
             self._held.move_to_end(key)
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
+            while len(self._held) > self._most or (self._room is not None and self._taken > self._room):
+                _, gone = self._held.popitem(last=False)
+                self._taken -= len(gone) if self._room is not None else 0
 
 
 class Finder:

@@ -47,7 +47,7 @@ def queue(
     """Events in one state, those first that most need a person; `reasons` add up to the score."""
     line = Line(request, state)
     items, follow = line.page(limit, _opened(cursor))
-    head = line.table.store.head()
+    head, _ = line.mark
     of, counts = line.table.desk.lately("review-counts", line.table.rows.counts, lambda: head)
     if of != head:
         response.headers["Marsad-Stale"] = "1"
@@ -76,6 +76,7 @@ class Line:
     def __init__(self, request: Request, state: str) -> None:
         self.table: Table = table_of(request)
         self.packs, self.state = packs_of(request), state
+        self.mark = self.table.desk.finds.mark()
         self._mask = None if sees_names(request) else self.table.desk.veil()
         self._pairs = self.table.desk.once("review-watched", lambda: _watched(request), at="packs")
 
@@ -108,7 +109,7 @@ class Line:
         follow = (plain[-1].doubt, *plain[-1].key) if len(plain) == BLOCK else None
         if self.state != "open":
             return plain, follow
-        front = self.table.desk.once("review-front", self._front)
+        front = self.table.desk.once("review-front", self._front, at=str(self.mark))
         rest = [one for one in plain if one.key not in front]
         return ([*front.values(), *rest] if start is None else rest), follow
 

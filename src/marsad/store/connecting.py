@@ -100,6 +100,11 @@ class Pool(QueuePool):
             raise StoreError("E378", "all connections to the database are busy", "raise MARSAD_STORE_POOL") from error
 
 
+def for_looks(engine: Engine) -> Engine:
+    """The same for single questions: PostgreSQL is spared the beginning and the end of a transaction around each."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
 # -- SQLite -----------------------------------------------------------------------------------------------------------
 
 

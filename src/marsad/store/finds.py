@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Engine, select
 
+from marsad.store.connecting import for_looks
 from marsad.store.custody import GENESIS
 from marsad.store.filing import pieces
 from marsad.store.find_tables import find_moves, find_pages, find_people, find_rows, find_terms, find_words
@@ -65,26 +66,25 @@ class Finds:
     """The index of a store, for many threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._lock, self._held = engine, Lock(), NOTHING
+        self._engine, self._looks, self._lock, self._held = engine, for_looks(engine), Lock(), NOTHING
 
     def mark(self) -> tuple[str, int]:
         """The last line of the custody log (its hash) and the version of the index, in one look."""
         last = select(custody.c.hash).order_by(custody.c.seq.desc()).limit(1).scalar_subquery()
         version = select(facts.c.value).where(facts.c.name == VERSION).scalar_subquery()
-        with self._engine.connect() as connection:
+        with self._looks.connect() as connection:
             row = connection.execute(select(last, version)).one()
         return row[0] or GENESIS, int(row[1] or 0)
 
     def now(self) -> Snapshot:
         """The newest snapshot. Only pages that changed are read."""
-        with self._engine.connect() as connection:
-            version = _version(connection)
-            if version == self._held.version:
+        with self._looks.connect() as connection:
+            if _version(connection) == self._held.version:
                 return self._held
-            with self._lock:
-                if version != self._held.version:
-                    self._held = _taken(connection, self._held)
-                return self._held
+        with self._lock, self._engine.connect() as connection:
+            if _version(connection) != self._held.version:
+                self._held = _taken(connection, self._held)
+            return self._held
 
     def holding(self, sheet: Sheet, kind: str, term: Term, *, private: bool, title: bool = False) -> Flags:
         """Rows that hold a word of a question; what is private only where `private`."""
