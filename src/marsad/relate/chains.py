@@ -87,7 +87,7 @@ def quarrels(
     today = as_of or _last_day(relations)
     if len(named) == 2 and (named[0] in standings.ends(named[1]) or named[1] in standings.ends(named[0])):
         found = incidents(store, packs=packs)  # pairs of which one is part of the other are not kept
-        counter = Counter(Ledger([act(i, members(store.reports())) for i in found]), packs)
+        counter = Counter(Ledger([act(i, members(store.each_report())) for i in found]), packs)
         made = iter([between(counter, found, named[0], named[1], as_of=today)])
     else:
         ends = [(named[0], named[1])] if len(named) == 2 else camps(relations, standings.kinship, named)

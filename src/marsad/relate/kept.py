@@ -13,7 +13,7 @@ from threading import Lock
 import numpy as np
 
 from marsad.errors import StoreError
-from marsad.fuse import from_json, incidents, refresh
+from marsad.fuse import from_json, refresh
 from marsad.fuse.kinship import Kinship
 from marsad.fuse.tables import weights
 from marsad.packs import Packs
@@ -53,8 +53,8 @@ def _brought_up(store: Store, relations: Relations, before: str | None, *, packs
     if before and _rules(before) == _rules(basis):
         changed = relations.since(_round(before), _worth_patching(relations.last()))
     if changed is None:
-        found, within = incidents(store, packs=packs), members(store.reports())
-        update(relations, [act(i, within) for i in found], packs=packs, basis=basis)
+        within = members(store.each_report())
+        update(relations, [act(from_json(d), within) for d in store.each_incident()], packs=packs, basis=basis)
     else:
         _caught_up(store, relations, *changed, packs=packs, basis=basis)
     return relations.basis() == basis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -141,7 +141,7 @@ def pair(
     return series(made, a, b, by=by, packs=packs, published=relations.published())
 
 
-def members(stored: Sequence[StoredReport]) -> Members:
+def members(stored: Iterable[StoredReport]) -> Members:
     """The organisations in which the reports put persons."""
     return {
         (s.name, p.id): p.organisation.id

@@ -41,6 +41,7 @@ from marsad.store.tables import (
 )  # fmt: skip
 
 __all__ = ["LOCK", "Store", "utc_now"]
+PIECE = 200  # rows that are fetched together where they are told one after the other
 
 
 def utc_now() -> datetime:
@@ -113,10 +114,15 @@ class Store:
 
     def reports(self) -> list[StoredReport]:
         """All reports with their newest readings, by date of publication, then name."""
+        return list(self.each_report())
+
+    def each_report(self) -> Iterator[StoredReport]:
+        """The same one after the other, for who needs little of each."""
         with self._reading() as connection:
             by_day = self._select().order_by(func.coalesce(reports.c.published, "9999"), reports.c.name)
             given = layered.corrections_of(connection)
-            return [stored_report(row, layered.overlaid(connection, row, given)) for row in connection.execute(by_day)]
+            for row in connection.execute(by_day, execution_options={"yield_per": PIECE}):
+                yield stored_report(row, layered.overlaid(connection, row, given))
 
     def report(self, name: str) -> StoredReport:
         """One report. Raises StoreError E307."""
@@ -200,9 +206,14 @@ class Store:
 
     def incidents(self) -> list[dict[str, Any]]:
         """The stored incidents as JSON objects, in the order in which they were put."""
+        return list(self.each_incident())
+
+    def each_incident(self) -> Iterator[dict[str, Any]]:
+        """The same one after the other, for who needs little of each."""
+        query = select(incidents.c.document).order_by(incidents.c.position, incidents.c.id)
         with self._reading() as connection:
-            rows = connection.execute(select(incidents.c.document).order_by(incidents.c.position, incidents.c.id))
-            return [json.loads(row.document) for row in rows]
+            rows = connection.execute(query, execution_options={"yield_per": PIECE})
+            yield from (json.loads(row.document) for row in rows)
 
     def incident(self, id: str) -> dict[str, Any]:
         """One stored incident; the id of a merged one leads to its heir. Raises StoreError E308."""

@@ -27,7 +27,7 @@ def alerts(
     found = incidents(store, packs=packs)
     days = published(store)
     today = today or max(days, default=None) or _last(found)
-    return raised(found, packs=packs, today=today, rules=rules, reports=days, known=members(store.reports()))
+    return raised(found, packs=packs, today=today, rules=rules, reports=days, known=members(store.each_report()))
 
 
 def last_day(store: Store, *, packs: Packs | None = None) -> date:

@@ -78,7 +78,7 @@ def outlooks(
     day = today or last_day(store, packs=packs)
     known = [i for i in incidents(store, packs=packs) if i.status != "denied" and (i.start or "") <= str(day)]
     told = {d: n for d, n in published(store).items() if d <= day}
-    scene = Scene(known, day, packs, (), told, members(store.reports()))
+    scene = Scene(known, day, packs, (), told, members(store.each_report()))
     panel = _panel(scene, of, subject)
     for n, who in enumerate(panel.subjects):
         names = {g: " - ".join(words.values()) for g, words in scene.names(*who).items()}
