@@ -104,6 +104,16 @@ def hire(url: str) -> None:
             people.add(name, role, PASSWORDS[name], by="layla")
 
 
+def quarrel(name: str) -> tuple[Report, Any]:
+    """A report in which one side demands something of the other, as it was read."""
+    text = f"طلبت القوات الروسية من الحرس الثوري إخلاء مقر {name}."
+    named = (("actor", "russia", "القوات الروسية"), ("recipient", "iran", "الحرس الثوري"))
+    spans = {side: (text.index(words), text.index(words) + len(words)) for side, _, words in named}
+    sides = {s: [{"id": id, "text": words, "start": spans[s][0], "end": spans[s][1]}] for s, id, words in named}
+    event = {"id": "e1", "type": "REQUEST", "mode": "withdraw", "status": "actual", "evidence": [[0, 12]]} | sides
+    return Report(name, text), from_record({"report": name, "events": [event]})
+
+
 class Client:
     """A browser: keeps its cookie and sends what every change needs."""
 

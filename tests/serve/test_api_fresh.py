@@ -16,6 +16,7 @@ from marsad.serve import desk as desks
 from marsad.serve.app import create_app
 from marsad.store import open_store
 from marsad.store.tables import facts
+from serve.team import quarrel
 
 Told = tuple[Report, dict[str, Any]]
 
@@ -56,7 +57,7 @@ def test_what_is_on_its_way_is_said_and_comes(filled: str, monkeypatch: pytest.M
 def test_older_relations_are_shown_while_newer_are_made(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real, go = kept.kept, Event()
     with TestClient(create_app(filled, mask=False)) as client, open_store(filled) as store:
-        store.add(*_quarrel("one"))
+        store.add(*quarrel("one"))
         asked = "/api/v1/pairs?a=russia&b=iran"
         first = client.get(asked)
         assert first.json()["total"]["incidents"] == 1 and "Marsad-Stale" not in first.headers
@@ -66,7 +67,7 @@ def test_older_relations_are_shown_while_newer_are_made(filled: str, monkeypatch
             return real(*given, **more)
 
         monkeypatch.setattr(kept, "kept", slow)
-        store.add(*_quarrel("two"))
+        store.add(*quarrel("two"))
         client.app.state.desk.patience = 0.05  # type: ignore[attr-defined]
         client.app.state.desk.begin()  # type: ignore[attr-defined]
         client.app.state.desk.settle()  # type: ignore[attr-defined]
@@ -80,15 +81,6 @@ def test_older_relations_are_shown_while_newer_are_made(filled: str, monkeypatch
             time.sleep(0.05)
         assert after.json()["total"]["incidents"] == 2
         assert first.headers["ETag"] == meanwhile.headers["ETag"] != after.headers["ETag"]
-
-
-def _quarrel(name: str) -> tuple[Report, Any]:
-    text = f"طلبت القوات الروسية من الحرس الثوري إخلاء مقر {name}."
-    named = (("actor", "russia", "القوات الروسية"), ("recipient", "iran", "الحرس الثوري"))
-    spans = {side: (text.index(words), text.index(words) + len(words)) for side, _, words in named}
-    sides = {s: [{"id": id, "text": words, "start": spans[s][0], "end": spans[s][1]}] for s, id, words in named}
-    event = {"id": "e1", "type": "REQUEST", "mode": "withdraw", "status": "actual", "evidence": [[0, 12]]} | sides
-    return Report(name, text), from_record({"report": name, "events": [event]})
 
 
 def test_waiting_for_what_is_worked_out_has_an_end() -> None:

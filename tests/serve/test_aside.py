@@ -8,13 +8,11 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from marsad.errors import MarsadError, Refusal
-from marsad.model import Report, from_record
 from marsad.serve import desk as desks
 from marsad.serve import tasks
 from marsad.serve.app import create_app
@@ -23,6 +21,7 @@ from marsad.serve.desk import Desk
 from marsad.store import open_store
 from serve.chores import about, dies, fails
 from serve.chromium import copied
+from serve.team import Client, quarrel
 
 
 @pytest.fixture
@@ -55,13 +54,13 @@ def test_what_is_done_elsewhere_is_the_same_to_the_byte(desk: Desk) -> None:
 def test_a_server_works_in_what_is_new_elsewhere(own_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "LARGE", 0)
     with TestClient(create_app(own_url, mask=False)) as client, open_store(own_url) as store:
-        before = client.get("/api/v1/incidents").json()["total"]
-        asked = "/api/v1/pairs?a=russia&b=iran"
-        pairs = client.get(asked).json()["total"]["incidents"]
-        store.add(*_quarrel())
-        assert _settled(client, "/api/v1/incidents?limit=1")["total"] == before + 1
-        assert _settled(client, asked)["total"]["incidents"] == pairs + 1
-        assert _settled(client, "/api/v1/alerts")["total"] >= 0
+        person = Client(client)
+        before = person.get("/incidents")["total"]
+        pairs = person.get("/pairs", a="russia", b="iran")["total"]["incidents"]
+        store.add(*quarrel("new"))
+        assert person.get("/incidents", limit=1)["total"] == before + 1
+        assert person.get("/pairs", a="russia", b="iran")["total"]["incidents"] == pairs + 1
+        assert person.get("/alerts")["total"] >= 0
 
 
 def test_a_process_that_is_killed_is_told_and_another_is_begun(desk: Desk) -> None:
@@ -144,22 +143,3 @@ def test_small_stores_and_those_in_memory_have_it_done_here(own_url: str, monkey
             monkeypatch.setattr(desks, "LARGE", 0)
         assert made.aside.upkeep.do(about)[0] == os.getpid()
         made.close()
-
-
-def _settled(client: TestClient, path: str) -> Any:
-    end = time.monotonic() + 60
-    while "Marsad-Stale" in (answer := client.get(path)).headers and time.monotonic() < end:
-        time.sleep(0.05)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def _quarrel() -> tuple[Report, Any]:
-    text = "طلبت القوات الروسية من الحرس الثوري إخلاء مقر جديد."
-    named = (("actor", "russia", "القوات الروسية"), ("recipient", "iran", "الحرس الثوري"))
-    sides = {
-        side: [{"id": id, "text": words, "start": text.index(words), "end": text.index(words) + len(words)}]
-        for side, id, words in named
-    }
-    event = {"id": "e1", "type": "REQUEST", "mode": "withdraw", "status": "actual", "evidence": [[0, 12]]} | sides
-    return Report("quarrel", text), from_record({"report": "quarrel", "events": [event]})

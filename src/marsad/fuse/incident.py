@@ -10,6 +10,11 @@ from marsad.store import Key
 Json = dict[str, Any]
 
 
+def coded(type: str, mode: str | None) -> str:
+    """TYPE/mode, or TYPE alone."""
+    return f"{type}/{mode}" if mode else type
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """An actor of an incident: id and names to show."""
@@ -127,6 +132,11 @@ class Incident:
     retracted: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     answered_by: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """TYPE/mode, or TYPE alone."""
+        return coded(self.type, self.mode)
 
     @property
     def oldest(self) -> Key:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from marsad.fuse.incident import coded
 from marsad.fuse.tables import weights
 from marsad.model import Event, Reading, Span
 from marsad.packs import fold_word
@@ -50,7 +51,7 @@ class Traits:
     @property
     def kind(self) -> str:
         """TYPE/mode, or TYPE alone."""
-        return f"{self.type}/{self.mode}" if self.mode else self.type
+        return coded(self.type, self.mode)
 
     @property
     def two_sided(self) -> bool:

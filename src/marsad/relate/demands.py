@@ -9,7 +9,6 @@ from typing import Any
 
 from marsad.fuse import Incident, Party, Site
 from marsad.fuse.compare import km
-from marsad.relate.ledger import coded
 from marsad.relate.pair import Step
 from marsad.relate.rules import Rules, rules
 from marsad.relate.sides import Sides
@@ -77,16 +76,11 @@ def demands(steps: Sequence[Step], sides: Sides, *, as_of: date) -> list[Demand]
     counting, pending = rules(), list[_Pending]()
     known = [s for s in steps if s.date and s.date <= as_of.isoformat() and s.weight and not _expected(s.incident)]
     for step in known:
-        if kind_of(step.incident) in counting.demands and (ends := _ends(step, sides)):
+        if step.incident.kind in counting.demands and (ends := _ends(step, sides)):
             _ask(step, ends, pending, counting)
-        elif kind_of(step.incident) in counting.answers:
+        elif step.incident.kind in counting.answers:
             _answer(step, known, pending, sides, counting)
     return [_demand(p, as_of, counting) for p in pending]
-
-
-def kind_of(incident: Incident) -> str:
-    """TYPE/mode, or TYPE alone."""
-    return coded(incident.type, incident.mode)
 
 
 def beside(one: Site | None, two: Site | None, limit: float) -> bool:
@@ -128,7 +122,7 @@ def _late(step: Step, demand: _Pending, counting: Rules) -> bool:
 
 
 def _answer(step: Step, known: Sequence[Step], pending: list[_Pending], sides: Sides, counting: Rules) -> None:
-    kind, actors = kind_of(step.incident), sides.among(step.incident.actor, step.date)
+    kind, actors = step.incident.kind, sides.among(step.incident.actor, step.date)
     waiting = [
         p for p in pending if _waits(p, step, counting) and (p.by if kind in counting.forced else p.of) in actors
     ]
@@ -143,7 +137,7 @@ def _answer(step: Step, known: Sequence[Step], pending: list[_Pending], sides: S
 
 def _waits(demand: _Pending, step: Step, counting: Rules) -> bool:
     """Whether `step` may still answer: in time, and of a kind; who frees prisoners has not left a post."""
-    freed = kind_of(step.incident) == "RETREAT/release" and kind_of(demand.first.incident) == "REQUEST/withdraw"
+    freed = step.incident.kind == "RETREAT/release" and demand.first.incident.kind == "REQUEST/withdraw"
     return not freed and not demand.settled(step.date or "") and not _late(step, demand, counting)
 
 
@@ -151,7 +145,7 @@ def _promised(step: Step, known: Sequence[Step], counting: Rules) -> Site | None
     """The site that a promise is about: what is left soon after; else its own place, unless they met there."""
     day, who = date.fromisoformat(step.date or ""), {p.id for p in step.incident.actor}
     for later in known:
-        gone = counting.phase(kind_of(later.incident)).id in ("withdrawal", "hand-over")
+        gone = counting.phase(later.incident.kind).id in ("withdrawal", "hand-over")
         within = 0 <= (date.fromisoformat(later.date or "") - day).days <= counting.promise
         if gone and within and who & {p.id for p in later.incident.actor}:
             return later.incident.place
@@ -165,7 +159,7 @@ def _demand(p: _Pending, as_of: date, counting: Rules) -> Demand:
     age = (as_of - date.fromisoformat(since)).days
     state = p.answers[-1].state if p.answers else "lapsed" if age > counting.demand_days else "open"
     return Demand(
-        incidents=tuple(p.told), kind=kind_of(incident), asked_by=incident.actor, asked_of=incident.recipient,
+        incidents=tuple(p.told), kind=incident.kind, asked_by=incident.actor, asked_of=incident.recipient,
         place=incident.place, since=since, as_of=as_of.isoformat(), state=state, age=age, answers=tuple(p.answers),
     )  # fmt: skip
 

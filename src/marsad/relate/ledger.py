@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.fuse import Incident
+from marsad.fuse.incident import coded
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -55,17 +56,12 @@ class Act:
         return self.start or (self.told if self.dated_by else None)
 
 
-def coded(type: str, mode: str | None) -> str:
-    """TYPE/mode, or TYPE alone."""
-    return f"{type}/{mode}" if mode else type
-
-
 def act(incident: Incident, members: Members | None = None) -> Act:
     """The act of an incident; persons bring in the organisations that `members` has for them."""
     i, p = incident, incident.place
     reports = {report for report, _ in i.events}
     return Act(
-        id=i.id, kind=coded(i.type, i.mode), status=i.status, start=i.start, end=i.end,
+        id=i.id, kind=i.kind, status=i.status, start=i.start, end=i.end,
         told=i.first_published, voices=i.voices, disputed="status" in i.contradictions,
         lat=p.lat if p else None, lon=p.lon if p else None, place=p.id if p else None,
         actors=_parties((q.id for q in i.actor), reports, members or {}),

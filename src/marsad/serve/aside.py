@@ -22,7 +22,7 @@ from threading import Event, Lock, current_thread
 from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from marsad.errors import MarsadError, Refusal
-from marsad.serve.masking import Mask
+from marsad.serve.masking import Mask, Masks
 
 if TYPE_CHECKING:
     from marsad.packs import Packs
@@ -172,9 +172,9 @@ class Elsewhere:
         from marsad.store import open_store
         from marsad.store.finds import Finds
 
-        self.store, self.dirs, self._salt = open_store(given.store), given.dirs, given.salt
+        self.store, self.dirs = open_store(given.store), given.dirs
         self._packs, self._finds = load(*given.dirs, strict=False), Finds(self.store.engine)
-        self._veil: tuple[int, Mask] | None = None
+        self._masks = Masks(self._finds.people, salt=given.salt)
 
     def packs(self) -> Packs:
         """The packs, faulty entries left out."""
@@ -182,11 +182,7 @@ class Elsewhere:
 
     def veil(self) -> Mask:
         """What hides private persons now."""
-        version = self._finds.mark()[1]
-        if self._veil is None or self._veil[0] != version:
-            people, before = self._finds.people(), self._veil and self._veil[1]
-            self._veil = version, before.renewed(*people) if before else Mask(*people, salt=self._salt)
-        return self._veil[1]
+        return self._masks.at(self._finds.mark()[1])
 
 
 def main() -> None:

@@ -21,9 +21,10 @@ from marsad.serve import tasks
 from marsad.serve.aside import OURS, TURN, Aside, Given, Stopped
 from marsad.serve.counts import Facets
 from marsad.serve.finder import Finder, Kept
-from marsad.serve.masking import Mask
+from marsad.serve.masking import Mask, Masks
 from marsad.settings import Log
 from marsad.store import Store, open_store
+from marsad.store.connecting import let_read_while_written
 from marsad.store.finds import Finds, Snapshot
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Desk:
         self.store: Store = open_store(store_url)
         self.stopping, self.runs = Event(), Runs()
         event.listen(self.store.engine, "before_cursor_execute", self._go_on)
-        _read_while_written(self.store)
+        let_read_while_written(self.store.engine)
         self.mask, self.patience = mask, patience
         self.dirs = tuple(Path(d) for d in packs_dirs)
         self.finds = Finds(self.store.engine)
@@ -134,7 +135,7 @@ class Desk:
         self._packs: Packs | None = None
         self._seen: tuple[str, int] | None = None
         self._refresher = Refresher(self)
-        self._veil: tuple[Any, Mask] | None = None
+        self._masks = Masks(self.finds.people, salt=self._salt)
         self._kept, self._making = Kept(200), dict[str, RLock]()
         self._behindhand, self._budgets = dict[str, Event](), dict[str, Budget]()
         self.waits = Budget(*WAITING)  # one for all: where many people write, the older state is soon shown anew
@@ -224,12 +225,7 @@ class Desk:
 
     def veil(self) -> Mask:
         """What hides private persons. It is made anew when reports changed."""
-        reports = self.now().reports
-        with self._lock:
-            if self._veil is None or self._veil[0] is not reports:
-                people, before = self.finds.people(), self._veil and self._veil[1]
-                self._veil = reports, before.renewed(*people) if before else Mask(*people, salt=self._salt)
-            return self._veil[1]
+        return self._masks.at(self.now().reports)
 
     def once(self, name: str, make: Callable[[], T], *, at: str | None = None) -> T:
         """What `make` gives, kept until the store changes. Two who ask at once do not make it twice.
@@ -279,15 +275,12 @@ class Desk:
         basis = relations.basis()
         if basis != wanted:
             if usable(basis):
-                self._relate(bring)
+                done = self._behind("relations", lambda: self.once("relations", bring))
+                self.waits.wait(done, self.patience)
             else:
                 self.once("relations", bring)  # one does it, and nobody waits for long
             basis = relations.basis()
         return Related(relations, basis or "", basis != wanted)
-
-    def _relate(self, bring: Callable[[], object]) -> None:
-        """Have it done aside, and wait a little for it."""
-        self.waits.wait(self._behind("relations", lambda: self.once("relations", bring)), self.patience)
 
     def lately(self, name: str, make: Callable[[], T], at: Callable[[], str]) -> tuple[str, T]:
         """What `make` gives, and of which state: an earlier one than `at()` while that is being made aside."""
@@ -441,16 +434,6 @@ class Refresher:
         runs.results[result] += 1
         runs.started, runs.last, runs.seconds = None, took, runs.seconds + took
         log.info("brought up to date", extra={"result": result, "seconds": round(took, 2)})
-
-
-def _read_while_written(store: Store) -> None:
-    """Let answers be read from SQLite's last state while new reports are written; PostgreSQL does so by itself."""
-    if store.engine.dialect.name == "sqlite":
-        connection = store.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")
-        finally:
-            connection.close()
 
 
 def refresh(desk: Desk) -> None:

@@ -30,8 +30,9 @@ class Kept:
 
     def __init__(self, most: int, *, room: int | None = None) -> None:
         """`room`: bytes that what is kept may have together, where it is bytes."""
-        self._most, self._room, self._lock, self._held = most, room, Lock(), OrderedDict[Hashable, Any]()
-        self._taken = 0
+        self._most, self._lock, self._held = most, Lock(), OrderedDict[Hashable, Any]()
+        self._weigh: Callable[[Any], int] = len if room is not None else lambda _: 0
+        self._room, self._taken = room or 0, 0
 
     def get(self, key: Hashable, make: Callable[[], T], *, worth: Callable[[T], bool] = lambda _: True) -> T:
         """What is kept under `key`, made now where it is not; kept where it is `worth` the room."""
@@ -61,13 +62,12 @@ class Kept:
 
     def _put(self, key: Hashable, made: Any) -> None:
         with self._lock:
-            if self._room is not None:
-                self._taken += len(made) - len(self._held.get(key, b""))
+            if key in self._held:
+                self._taken -= self._weigh(self._held.pop(key))
             self._held[key] = made
-            self._held.move_to_end(key)
-            while len(self._held) > self._most or (self._room is not None and self._taken > self._room):
-                _, gone = self._held.popitem(last=False)
-                self._taken -= len(gone) if self._room is not None else 0
+            self._taken += self._weigh(made)
+            while len(self._held) > self._most or self._taken > self._room:
+                self._taken -= self._weigh(self._held.popitem(last=False)[1])
 
 
 class Finder:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import Any
 
 from marsad.publish.masking import BLOCK, HIDDEN, WITHHELD, shown_names
@@ -103,3 +104,21 @@ def _without(text: str, names: Iterable[Names]) -> str:
         for hit in reversed(known.find(text)):
             text = text[: hit.start] + HIDDEN + text[hit.end :]
     return text
+
+
+class Masks:
+    """The mask of now, for many threads: a person keeps the code from one to the next."""
+
+    def __init__(self, people: Callable[[], tuple[set[str], set[str]]], *, salt: bytes) -> None:
+        """`people`: names and public persons as `Mask` wants them, as they are now."""
+        self._people, self._salt, self._lock = people, salt, Lock()
+        self._held: tuple[object, Mask] | None = None
+
+    def at(self, state: object) -> Mask:
+        """The mask; people are looked up anew where `state` is not what it was."""
+        with self._lock:
+            if self._held is None or self._held[0] != state:
+                people = self._people()
+                mask = self._held[1].renewed(*people) if self._held else Mask(*people, salt=self._salt)
+                self._held = state, mask
+            return self._held[1]

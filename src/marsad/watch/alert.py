@@ -98,11 +98,6 @@ def happened(incident: Incident) -> bool:
     return incident.status in ("actual", "historical")
 
 
-def kind_of(incident: Incident) -> str:
-    """TYPE/mode, or TYPE alone."""
-    return f"{incident.type}/{incident.mode}" if incident.mode else incident.type
-
-
 def days_in_arabic(n: int) -> str:
     """A number of days as object or after a preposition: يومين, 7 أيام, 14 يوماً, 100 يوم."""
     if n in (1, 2):

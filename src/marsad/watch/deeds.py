@@ -12,7 +12,7 @@ from marsad.fuse.kinship import Kinship
 from marsad.fuse.titles import party
 from marsad.relate.pair import Step, series
 from marsad.relate.sides import Sides
-from marsad.watch.alert import Alert, Scene, happened, kind_of, make, named
+from marsad.watch.alert import Alert, Scene, happened, make, named
 from marsad.watch.rules import Rule
 
 TOLLS = ("killed", "injured", "captured", "released", "personnel")
@@ -29,7 +29,7 @@ def matching(rule: Rule, scene: Scene) -> list[Incident]:
 def fits(incident: Incident, rule: Rule, scene: Scene) -> bool:
     """Whether types, actors, places, voices and tolls are as the rule asks; the pair is not looked at."""
     want = rule.options
-    if "types" in want and incident.type not in want["types"] and kind_of(incident) not in want["types"]:
+    if "types" in want and incident.type not in want["types"] and incident.kind not in want["types"]:
         return False
     if incident.voices < want.get("voices", 0) or not _at(incident, rule):
         return False
@@ -123,7 +123,7 @@ def unanswered(rule: Rule, scene: Scene) -> Iterator[Alert]:
     pair = rule.options.get("pair")
     asked = {s.incident.id for s in scene.steps(*pair)} if pair else None
     for demand in scene.incidents:
-        if kind_of(demand) not in rule.options["types"] or not demand.start or not (demand.actor and demand.recipient):
+        if demand.kind not in rule.options["types"] or not demand.start or not (demand.actor and demand.recipient):
             continue
         due = date.fromisoformat(demand.start) + days
         if (asked is None or demand.id in asked) and not any(_answers(i, demand, due, rule) for i in scene.incidents):
@@ -135,7 +135,7 @@ def _answers(incident: Incident, demand: Incident, due: date, rule: Rule) -> boo
     kinds = rule.options["answers"]
     if not incident.start or not demand.start or not demand.start <= incident.start <= str(due):
         return False
-    if incident.type not in kinds and kind_of(incident) not in kinds:
+    if incident.type not in kinds and incident.kind not in kinds:
         return False
     asked = {p.id for p in demand.recipient}
     if not asked & {p.id for p in (*incident.actor, *incident.recipient)}:

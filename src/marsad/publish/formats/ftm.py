@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from marsad.fuse.incident import coded
 from marsad.publish.format import Desk, Format, Json, by_batches
 from marsad.publish.places import Gazetteer
 
@@ -76,7 +77,7 @@ class _Maker:
             if place
             else None
         )
-        kind = f"{d['type']}/{d['mode']}" if d["mode"] else d["type"]
+        kind = coded(d["type"], d["mode"])
         return _entity(
             _id("incident", d["incident"]), "Event", name=[d["title"]["en"], d["title"]["ar"]], recordId=d["incident"],
             startDate=_prefix(d, "start"), endDate=_prefix(d, "end"), involved=parties, country=ISO2.get(code or ""),
