@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from marsad.store import layered
-from marsad.store.filing import pieces
 from marsad.store.find_tables import find_people
 from marsad.store.lineage import heir
 from marsad.store.nouns import Key
+from marsad.store.pieces import pieces
 from marsad.store.tables import (
     custody,
     event_actors,

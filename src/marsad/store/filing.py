@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from marsad.store.find_tables import find_pages, find_rows, find_terms, find_words
+from marsad.store.pieces import pieces
 
 if TYPE_CHECKING:
     from marsad.store.sheet import Array
 
-PIECE = 400  # values in one query, below the limits of both databases
 ROWS = 20_000  # written at once
 
 Named = tuple[str | None, str | None]
 Key = tuple[str, str]
-T = TypeVar("T")
-
-
-def pieces(values: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
-    """`values` in lists of at most `size`."""
-    some: list[T] = []
-    for value in values:
-        some.append(value)
-        if len(some) == size:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 class Terms:

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy import text as sql
 
-from marsad.store.filing import Filing, Named, Terms, clear, pieces, strike
+from marsad.store.filing import Filing, Named, Terms, clear, strike
 from marsad.store.find_tables import find_moves, find_people, find_rows, find_words
 from marsad.store.people_index import people_of
+from marsad.store.pieces import pieces
 from marsad.store.tables import custody, events, facts, incident_events, incidents, readings, reports
 from marsad.store.words import Names, asked, marked, tokens, words
 

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, select
 
 from marsad.store.connecting import for_looks
 from marsad.store.custody import GENESIS
-from marsad.store.filing import pieces
 from marsad.store.find_tables import find_moves, find_pages, find_people, find_rows, find_terms, find_words
 from marsad.store.finding import VERSION
+from marsad.store.pieces import pieces
 from marsad.store.sheet import Array, Flags, Sheet, links_of, merge, rows_of
 from marsad.store.tables import custody, facts, incident_events, incidents
 from marsad.store.words import PRIVATE, TITLE, Term

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
@@ -22,10 +21,9 @@ from marsad.store.fuse_tables import (
 )
 from marsad.store.lineage import Born
 from marsad.store.nouns import Key
+from marsad.store.pieces import pieces
 from marsad.store.tables import facts, incident_events, incident_ids, incidents
 
-T = TypeVar("T")
-PIECE = 400  # values in one query, below the limits of both databases
 ROWS = 20_000  # written at once
 UNDATED = 2_000_000_000
 FACT = "fusing"
@@ -84,15 +82,15 @@ class FusionChange:
 
 def lay(connection: Connection, filed: Filed) -> None:
     """Write rows of fusing."""
-    for events in taken(filed.events, ROWS):
+    for events in pieces(filed.events, ROWS):
         connection.execute(insert(fuse_events), [
             {"number": e.number, "report": e.key[0], "event": e.key[1], "body": e.body} for e in events
         ])  # fmt: skip
-    for rows in taken(filed.headings, ROWS):
+    for rows in pieces(filed.headings, ROWS):
         connection.execute(insert(fuse_headings), [{"heading": h, "number": n} for h, n in rows])
-    for some in taken(filed.pairs, ROWS):
+    for some in pieces(filed.pairs, ROWS):
         connection.execute(insert(fuse_pairs), [p._asdict() for p in some])
-    for each in taken(filed.answers, ROWS):
+    for each in pieces(filed.answers, ROWS):
         names = ("role", "side", "day", "incident")
         connection.execute(insert(fuse_answers), [dict(zip(names, row, strict=True)) for row in each])
     for name, more in filed.outlets.items():
@@ -119,7 +117,7 @@ def mark_round(connection: Connection, *, written: Collection[str], gone: Collec
         connection.execute(delete(incident_rounds).where(incident_rounds.c.incident.in_(some)))
     rows = [{"incident": id, "round": last, "gone": False} for id in dict.fromkeys(written)]
     rows += [{"incident": id, "round": last, "gone": True} for id in gone]
-    for more in taken(rows, ROWS):
+    for more in pieces(rows, ROWS):
         connection.execute(insert(incident_rounds), more)
     return last
 
@@ -132,18 +130,6 @@ def position(document: Mapping[str, Any]) -> int:
     return first * 1000 + min(last - first, 999)
 
 
-def pieces(values: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
-    """The values in lists of at most `size`."""
-    return taken(values, size)
-
-
-def taken(values: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The values in lists of at most `size`."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
-
-
 def take_incidents(connection: Connection, ids: Collection[str]) -> None:
     """Take incidents away, with their events and what they answer."""
     for some in pieces(ids):
@@ -154,7 +140,7 @@ def take_incidents(connection: Connection, ids: Collection[str]) -> None:
 
 def put_incidents(connection: Connection, documents: Iterable[Mapping[str, Any]]) -> None:
     """Write incidents that have no row now."""
-    for some in taken(documents, ROWS):
+    for some in pieces(documents, ROWS):
         connection.execute(insert(incidents), [_incident_row(d) for d in some])
         connection.execute(insert(incident_events), [
             {"report": r, "event": e, "incident": d["incident"]} for d in some for r, e in d["events"]

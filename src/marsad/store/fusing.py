@@ -16,7 +16,6 @@ from marsad.store.fuse_rows import (
     PairRow,
     lay,
     mark_round,
-    pieces,
     put_born,
     put_incidents,
     set_fact,
@@ -26,6 +25,7 @@ from marsad.store.fuse_rows import (
 from marsad.store.fuse_tables import fuse_answers, fuse_events, fuse_headings, fuse_outlets, fuse_pairs
 from marsad.store.lineage import Born
 from marsad.store.nouns import Key
+from marsad.store.pieces import pieces
 from marsad.store.store import Store
 from marsad.store.tables import custody, facts, incident_events, incident_ids, incidents, reports
 

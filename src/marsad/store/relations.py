@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, tuple_
 from sqlalchemy import text as sql
 
 from marsad.store.fuse_tables import act_days, incident_rounds
+from marsad.store.pieces import pieces
 from marsad.store.store import LOCK, Store
 from marsad.store.tables import act_parties, acts, facts, incidents, pair_series, reports
 
 BASIS = "relations"
-T = TypeVar("T")
 ROWS = 20_000  # written at once
 AT_ONCE = 20  # the steps of a large pair weigh megabytes
-PIECE = 400  # values in one query, below the limits of both databases
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Relations:
     def _some(self, column: Any, values: Sequence[Any]) -> list[ActRow]:
         found: list[ActRow] = []
         with self._store.engine.connect() as connection:
-            for some in _pieces(values):
+            for some in pieces(values):
                 rows = connection.execute(select(acts).where(column.in_(some)))
                 found += [ActRow(r.number, r.incident, r.day, r.place, r.body) for r in rows]
         return sorted(found, key=lambda r: r.number)
@@ -102,7 +100,7 @@ class Relations:
         inside: ColumnElement[bool] = table.day.between(*days)
         test = or_(inside, table.day == 0) if undated else inside
         with self._store.engine.connect() as connection:
-            for some in _pieces(sorted(parties)):
+            for some in pieces(sorted(parties)):
                 query = select(table.party, table.number, table.kind).where(table.party.in_(some), test)
                 yield from (tuple(row) for row in connection.execute(query))
 
@@ -159,7 +157,7 @@ class Relations:
     def steps_of(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], bytes | None]]:
         """Each of some pairs with its steps. No connection stays open between two pieces."""
         key = tuple_(pair_series.c.a, pair_series.c.b)
-        for some in _taken(pairs, AT_ONCE):
+        for some in pieces(pairs, AT_ONCE):
             with self._store.engine.connect() as connection:
                 rows = connection.execute(select(pair_series).where(key.in_(some))).all()
             kept = {(row.a, row.b): row.steps for row in rows}
@@ -182,7 +180,7 @@ class Relations:
         """Pairs that have steps and one of `ends`."""
         found = set()
         with self._store.engine.connect() as connection:
-            for some in _pieces(sorted(ends)):
+            for some in pieces(sorted(ends)):
                 test = pair_series.c.a.in_(some) | pair_series.c.b.in_(some)
                 found |= {(r.a, r.b) for r in connection.execute(select(pair_series.c.a, pair_series.c.b).where(test))}
         return sorted(found)
@@ -192,7 +190,7 @@ class Relations:
         found = {}
         query = select(acts.c.number, incidents.c.document).join(incidents, incidents.c.id == acts.c.incident)
         with self._store.engine.connect() as connection:
-            for some in _pieces(sorted(numbers)):
+            for some in pieces(sorted(numbers)):
                 for row in connection.execute(query.where(acts.c.number.in_(some))):
                     found[row.number] = row.document
         return found
@@ -227,15 +225,15 @@ def _clear(connection: Connection, change: Change) -> None:
         for party in row.parties:
             here = (act_days.c.party == party) & (act_days.c.day == row.day) & (act_days.c.number == row.number)
             connection.execute(delete(act_days).where(here))
-    for some in _pieces(sorted(change.gone)):
+    for some in pieces(sorted(change.gone)):
         connection.execute(delete(acts).where(acts.c.incident.in_(some)))
-    for some in _pieces([r.number for r in change.rows if r.number]):
-        connection.execute(delete(acts).where(acts.c.number.in_(some)))
+    for numbers in pieces([r.number for r in change.rows if r.number]):
+        connection.execute(delete(acts).where(acts.c.number.in_(numbers)))
 
 
 def _write(connection: Connection, change: Change) -> None:
     met: set[str] = set()
-    for rows in _taken(change.rows, ROWS):
+    for rows in pieces(change.rows, ROWS):
         connection.execute(insert(acts), [
             {"number": r.number, "incident": r.incident, "day": r.day, "place": r.place, "body": r.body} for r in rows
         ])  # fmt: skip
@@ -245,20 +243,9 @@ def _write(connection: Connection, change: Change) -> None:
     new = met - set(connection.execute(select(act_parties)).scalars())
     if new:
         connection.execute(insert(act_parties), [{"party": party} for party in sorted(new)])
-    for some in _taken(change.series, AT_ONCE):
+    for some in pieces(change.series, AT_ONCE):
         if not change.clears:
             for a, b, _ in some:
                 connection.execute(delete(pair_series).where(pair_series.c.a == a, pair_series.c.b == b))
         if kept := [{"a": a, "b": b, "steps": steps} for a, b, steps in some if steps is not None]:
             connection.execute(insert(pair_series), kept)
-
-
-def _pieces(values: Sequence[Any], size: int = PIECE) -> Iterator[Sequence[Any]]:
-    for first in range(0, len(values), size):
-        yield values[first : first + size]
-
-
-def _taken(values: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
