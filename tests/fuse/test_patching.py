@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from marsad.fuse import derive, incidents, near, refresh, why
+from marsad.fuse import derive, incidents, near, patching, refresh, why
 from marsad.fuse.people import withdraw_report
 from marsad.packs import Packs
 from marsad.store import Store, StoredReport, open_store
@@ -93,8 +93,12 @@ def one_change(store: Store, left: list[StoredReport], there: list[StoredReport]
         store.put_copies({one.name: (two.name, 0.8)} if dice.random() < 0.7 else {})
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_working_in_is_deriving_anew(corpus: list[StoredReport], packs: Packs, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "most"), [(0, 50), (1, 50), (2, 1), (3, 2)])
+def test_working_in_is_deriving_anew(
+    corpus: list[StoredReport], packs: Packs, seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is done in many rounds: `most` new reports in each."""
+    monkeypatch.setattr(patching, "ROUND", most)
     dice = random.Random(seed)
     left = dice.sample(corpus, k=len(corpus))
     there = [left.pop() for _ in range(30)]
@@ -104,7 +108,7 @@ def test_working_in_is_deriving_anew(corpus: list[StoredReport], packs: Packs, s
         refresh(store, packs=packs)
         with only_patching():
             for _ in range(8):
-                for _ in range(dice.choice((1, 1, 3))):
+                for _ in range(dice.choice((1, 1, 3) if most > 2 else (3, 6, 9))):
                     one_change(store, left, there, dice)
                 refresh(store, packs=packs)
         check(store, packs)
@@ -190,6 +194,35 @@ def test_two_at_once(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(derive, "put_changes", overtaken)
         refresh(store, packs=packs)
         assert [len(i.events) for i in incidents(store, packs=packs)] == [4]
+        check(store, packs)
+
+
+def test_many_new_reports_are_worked_in_a_few_at_a_time(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is interrupted has kept the rounds that were done."""
+    monkeypatch.setattr(patching, "ROUND", 2)
+    with open_store("sqlite://") as store:
+        for stored in (told("a"), told("b")):
+            store.add(stored.report, stored.reading)
+        refresh(store, packs=packs)
+        for name in "cdefg":
+            new = told(name)
+            store.add(new.report, new.reading)
+        put, bases = derive.put_changes, list[str]()
+
+        def stopped(store_: Store, change: Any) -> bool:
+            if len(bases) == 2:
+                raise KeyboardInterrupt
+            bases.append(change.basis)
+            return put(store_, change)
+
+        monkeypatch.setattr(derive, "put_changes", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            refresh(store, packs=packs)
+        assert store.basis() == bases[-1]
+        assert [len(i["events"]) for i in store.incidents()] == [6]
+        monkeypatch.undo()
+        with only_patching():
+            assert [len(i.events) for i in incidents(store, packs=packs)] == [7]
         check(store, packs)
 
 

@@ -16,7 +16,7 @@ from marsad.fuse.kinship import Kinship
 from marsad.fuse.lineage import name
 from marsad.fuse.links import linked, places
 from marsad.fuse.packed import body, numbered
-from marsad.fuse.patching import Patch, Settled, Unfounded, dirtied
+from marsad.fuse.patching import Patch, Settled, Unfounded, dirtied, rounds
 from marsad.fuse.people import carried, standing, withdrawn
 from marsad.fuse.tables import weights
 from marsad.fuse.told import Told, told
@@ -69,19 +69,22 @@ def _patched(store: Store, packs: Packs, before: str | None, basis: str) -> bool
     if rules != basis.rpartition(":")[0]:
         return None
     rows = Fusing(store)
-    told_since = rows.lines(head)
-    if told_since is None:
+    lines = rows.lines(head)
+    if lines is None:
         return None
-    lines, last = told_since
     dirty = dirtied(lines)
     if len(dirty.reports) > max(FEW, rows.last() // SHARE):
         return None
+    filed, gone = frozenset(row.key[0] for row in rows.events_of(dirty.reports)), withdrawn(store.decisions())
     try:
-        patch = Patch(store, packs, withdrawn(store.decisions()))
-        change = patch.change(dirty, before=before, basis=f"{rules}:{last}")
+        for part, last in rounds(lines, dirty, filed):
+            after = f"{rules}:{last}"
+            if not put_changes(store, Patch(store, packs, gone).change(part, before=before, basis=after)):
+                return False
+            before = after
     except Unfounded:
         return None
-    return put_changes(store, change)
+    return True
 
 
 def _derived(store: Store, packs: Packs, basis: str) -> None:

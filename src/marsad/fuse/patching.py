@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from marsad.errors import StoreError
 from marsad.fuse.adding import NEAR_MISS, STRANGERS, company, regroup, score, unproposed
@@ -33,6 +33,8 @@ from marsad.store import Key, Store, StoredReport
 from marsad.store.fuse_rows import EventRow, Filed, FusionChange, PairRow
 from marsad.store.fusing import Fusing, Line
 from marsad.store.lineage import Born
+
+ROUND = 50  # new reports that are worked in together
 
 Numbers = tuple[int, int]
 
@@ -65,6 +67,23 @@ def dirtied(lines: Sequence[Line]) -> Dirty:
         elif kind == "event" and not graded:
             reports.add(rest.rpartition("/")[0])
     return Dirty(frozenset(reports), frozenset(roots), verdicts)
+
+
+def rounds(lines: Sequence[Line], dirty: Dirty, filed: frozenset[str]) -> Iterator[tuple[Dirty, str]]:
+    """What to work in one after the other, each with the hash of the line up to which all is worked in then.
+
+    Some new reports at a time, so that what a round holds does not grow with what came; with each all of the reports
+    that are `filed` already, for no group may be made of events that nobody tells any more.
+    """
+    some: frozenset[str] = frozenset()
+    for before, line in zip([None, *lines], lines, strict=False):
+        new = dirtied([line]).reports - filed
+        if before and some and len(some | new) > ROUND:
+            yield replace(dirty, reports=filed | some), before.hash
+            some = frozenset()
+        some |= new
+    if lines:
+        yield replace(dirty, reports=filed | some), lines[-1].hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,42 +152,41 @@ class Patch:
 
     def _weigh(self, state: _Round) -> None:
         """The pairs of the new events, among themselves and with what is filed already."""
-        going = {row.number for row in state.old}
         for number, event in state.new.items():
             state.add(number, event)
-        weighed: dict[Numbers, Weighed] = {}
-        found = {n: self._proposed(event) - going for n, event in state.new.items()}
-        self._load(state, set().union(*found.values()))
-        fresh: list[int] = []
-        for number, event in state.new.items():
-            others = {n for n in found[number] if self._index.headings.may_be(event, state.known[n])}
-            others |= {fresh[n] for n in self._index.candidates(event)}
-            self._index.add(event)
-            fresh.append(number)
-            for other in others:
-                if (w := self.comparer.weigh(event, state.known[other], least=NEAR_MISS)) is not None:
-                    weighed[other, number] = w
-        for low, high, sum_ in self._summed(state, weighed):
-            state.pairs[low, high] = PairRow(low, high, sum_, retold=False)
+        for pairs in self._weighed(state).values():
+            ends = list(pairs)
+            for low, high in ends:
+                sum_ = score(pairs[low, high], company((low, high), ends, pairs, self.comparer), self.comparer)
+                state.pairs[low, high] = PairRow(low, high, sum_, retold=False)
         for one, two, _ in retold(list(state.new.values()), self.comparer):
             low, high = sorted((state.number[one.key], state.number[two.key]))
             state.pairs[low, high] = PairRow(low, high, 0.0, retold=True)
 
+    def _weighed(self, state: _Round) -> dict[tuple[str, str], dict[Numbers, Weighed]]:
+        """The same by the two reports that tell them; what is near is read and let go."""
+        going, fresh = {row.number for row in state.old}, list(state.new)
+        found = {number: self._proposed(event) - going for number, event in state.new.items()}
+        near = self._read(set().union(*found.values()))
+        between: dict[tuple[str, str], dict[Numbers, Weighed]] = defaultdict(dict)
+        for number, event in state.new.items():
+            others = {n: near[n] for n in found[number] if self._index.headings.may_be(event, near[n])}
+            others |= {fresh[n]: self._index.events[n] for n in self._index.candidates(event)}
+            self._index.add(event)
+            for other, known in others.items():
+                if (w := self.comparer.weigh(event, known, least=NEAR_MISS)) is not None:
+                    between[known.key[0], event.key[0]][other, number] = w
+        return between
+
     def _proposed(self, event: Traits) -> set[int]:
         return self.rows.proposed(numbered(self._index.headings.looked_up(event)))
 
-    def _summed(self, state: _Round, weighed: Mapping[Numbers, Weighed]) -> list[tuple[int, int, float]]:
-        between: dict[frozenset[str], list[Numbers]] = defaultdict(list)
-        for pair in weighed:
-            between[frozenset(state.known[n].key[0] for n in pair)].append(pair)
-        return [
-            (*pair, score(weighed[pair], company(pair, pairs, weighed, self.comparer), self.comparer))
-            for pairs in between.values() for pair in pairs
-        ]  # fmt: skip
+    def _read(self, numbers: Iterable[int]) -> dict[int, Traits]:
+        return {row.number: traits(row.key, row.body) for row in self.rows.events(numbers)}
 
     def _load(self, state: _Round, numbers: Iterable[int]) -> None:
-        for row in self.rows.events(set(numbers) - state.known.keys()):
-            state.add(row.number, traits(row.key, row.body))
+        for number, event in self._read(set(numbers) - state.known.keys()).items():
+            state.add(number, event)
 
     # -- groups ---------------------------------------------------------------------------------------------------
 
@@ -226,8 +244,9 @@ class Patch:
     def _load_pairs(self, state: _Round, numbers: frozenset[int]) -> None:
         left = numbers - state.paired - state.new.keys()
         going = {row.number for row in state.old}
-        pairs = [p for p in self.rows.pairs_of(left) if not going & {p.low, p.high}]
-        state.pairs.update({(p.low, p.high): p for p in pairs})
+        for pair in self.rows.pairs_of(left):
+            if pair.low not in going and pair.high not in going:
+                state.pairs[pair.low, pair.high] = pair
         state.paired |= left
 
     def _strong(self, pair: PairRow) -> bool:

@@ -38,9 +38,9 @@ class Table:
             if told is None:
                 head = self.store.head()
                 self._clashes = head, _by_report(self.corrections.conflicts())
-            elif told[0]:
+            elif told:
                 clashes = self._clashes[1] if self._clashes else {}
-                self._clashes = told[1], clashes | {name: self._clashes_of(name) for name in _told_of(told[0])}
+                self._clashes = told[-1].hash, clashes | {name: self._clashes_of(name) for name in _told_of(told)}
             assert self._clashes is not None
             return [clash for name in sorted(self._clashes[1]) for clash in self._clashes[1][name]]
 

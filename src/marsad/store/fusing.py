@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -37,6 +37,7 @@ class Line(NamedTuple):
     action: str
     subject: str
     detail: dict[str, Any]
+    hash: str
 
 
 class Head(NamedTuple):
@@ -58,14 +59,14 @@ class Fusing:
         with self.store.engine.connect() as connection:
             return str(connection.execute(select(facts.c.value).where(facts.c.name == FACT)).scalar() or "")
 
-    def lines(self, head: str) -> tuple[list[Line], str] | None:
-        """What the custody log tells after the line with hash `head`, and its last hash; None where it lacks `head`."""
+    def lines(self, head: str) -> list[Line] | None:
+        """What the custody log tells after the line with hash `head`; None where it lacks `head`."""
         with self.store.engine.connect() as connection:
             seq = connection.execute(select(custody.c.seq).where(custody.c.hash == head)).scalar()
             if seq is None:
                 return None
             rows = connection.execute(select(custody).where(custody.c.seq > seq).order_by(custody.c.seq)).all()
-        return [Line(r.seq, r.action, r.subject, json.loads(r.detail)) for r in rows], rows[-1].hash if rows else head
+        return [Line(r.seq, r.action, r.subject, json.loads(r.detail), r.hash) for r in rows]
 
     def last(self) -> int:
         """The highest number of a filed event, 0 where there is none."""
@@ -89,15 +90,13 @@ class Fusing:
                 found.update(connection.execute(query).scalars())
         return found
 
-    def pairs_of(self, numbers: Iterable[int]) -> list[PairRow]:
-        """All pairs that have one of the numbers."""
-        found: dict[tuple[int, int], PairRow] = {}
+    def pairs_of(self, numbers: Iterable[int]) -> Iterator[PairRow]:
+        """All pairs that have one of the numbers; some of them twice."""
         with self.store.engine.connect() as connection:
             for some in pieces(numbers):
                 for column in (fuse_pairs.c.low, fuse_pairs.c.high):
                     for r in connection.execute(select(fuse_pairs).where(column.in_(some))):
-                        found[r.low, r.high] = PairRow(r.low, r.high, r.score, bool(r.retold))
-        return list(found.values())
+                        yield PairRow(r.low, r.high, r.score, bool(r.retold))
 
     def near(self, least: float, below: float, limit: int) -> list[tuple[float, Key, Key]]:
         """Pairs whose sum lies from `least` to under `below`, with their events."""
