@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, delete, func, insert, select, update
@@ -123,6 +123,12 @@ class Store:
             given = layered.corrections_of(connection)
             for row in connection.execute(by_day, execution_options={"yield_per": PIECE}):
                 yield stored_report(row, layered.overlaid(connection, row, given))
+
+    def last_published(self) -> date | None:
+        """The last day on which a report was published."""
+        with self._reading() as connection:
+            day = connection.execute(select(func.max(reports.c.published))).scalar()
+        return date.fromisoformat(day) if day else None
 
     def report(self, name: str) -> StoredReport:
         """One report. Raises StoreError E307."""

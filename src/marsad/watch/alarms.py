@@ -56,8 +56,10 @@ def _panel(rule: Rule, scene: Scene) -> Panel:
     if rule.options.get("of", "pairs") == "places":
         return places(scene.incidents, published=scene.published, until=scene.today).kept(least)
     count = rule.options.get("count", "conflicts")
-    found = pairs(scene.counter, published=scene.published, until=scene.today, count=count)
-    return found.kept(least)
+    if (count, least) not in scene.panels:
+        found = pairs(scene.counter, published=scene.published, until=scene.today, count=count, least=least)
+        scene.panels[count, least] = found.kept(least)
+    return scene.panels[count, least]
 
 
 def _alert(rule: Rule, scene: Scene, panel: Panel, sign: Sign, rate: float) -> Alert:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,10 @@ from typing import Any
 from marsad.fuse import Incident
 from marsad.fuse.titles import party
 from marsad.packs import Packs
-from marsad.relate.pair import Step
+from marsad.relate.counting import Counter
+from marsad.relate.ledger import Act, Ledger, Members, act
+from marsad.relate.pair import Step, told_steps
+from marsad.watch.panel import Panel
 from marsad.watch.rules import Rule
 
 Words = dict[str, dict[str, str]]
@@ -51,30 +54,26 @@ class Alert:
 
 @dataclass(frozen=True)
 class Scene:
-    """What the rules look at: incidents, the day up to which is known, packs, pairs, reports a day of publication.
+    """What the rules look at: incidents and their acts, the day up to which is known, packs, pairs, reports a day.
 
-    `members` are the organisations in which reports put persons, as `marsad.relate.pair.members` gives them.
+    Of an incident's claims only those that contradict each other are there.
     """
 
     incidents: Sequence[Incident]
+    acts: Sequence[Act]
     today: date
     packs: Packs
     pairs: Sequence[tuple[str, str]]
     published: Mapping[date, int] = field(default_factory=dict)
-    members: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    panels: dict[tuple[str, int], Panel] = field(default_factory=dict, init=False)  # what several rules look at
 
     @cached_property
-    def counter(self) -> Any:
+    def counter(self) -> Counter:
         """The counter of the pairs' series, made once."""
-        from marsad.relate.counting import Counter
-        from marsad.relate.ledger import Ledger, act
-
-        return Counter(Ledger([act(i, self.members) for i in self.incidents]), self.packs)
+        return Counter(Ledger(self.acts), self.packs)
 
     def steps(self, a: str, b: str) -> list[Step]:
         """The dated incidents between two actors, oldest first."""
-        from marsad.relate.pair import told_steps
-
         made = told_steps(self.counter.pair(a, b), self.counter.ledger.acts, self.incidents)
         return [s for s in made if s.date]
 
@@ -86,6 +85,23 @@ class Scene:
     def _name(self, id: str, language: str) -> str:
         place = self.packs.places.get(id)
         return str(getattr(place or party(id, id, self.packs), language))
+
+
+def scene_of(
+    found: Iterable[Incident], *, packs: Packs, today: date, pairs: Sequence[tuple[str, str]] = (),
+    published: Mapping[date, int] | None = None, members: Members | None = None,
+) -> Scene:  # fmt: skip
+    """What is told of `found` up to `today`; denied incidents and later ones are left out.
+
+    `published` counts reports a day; `members` are the organisations in which reports put persons.
+    """
+    told, acts = list[Incident](), list[Act]()
+    for one in found:
+        if one.status != "denied" and (one.start or "") <= str(today):
+            acts.append(act(one, members))
+            rival = {slot: claims for slot, claims in one.claims.items() if slot in one.contradictions}
+            told.append(replace(one, claims=rival, working=()))
+    return Scene(told, acts, today, packs, pairs, published or {})
 
 
 def named(one: Incident) -> Words:

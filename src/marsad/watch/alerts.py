@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from marsad.fuse import Incident, incidents
+from marsad.fuse import Incident, from_json, refresh
 from marsad.packs import Packs, load
 from marsad.relate.pair import members
 from marsad.store import Store
+from marsad.store.relations import Relations
 from marsad.watch import alarms, deeds
-from marsad.watch.alert import Alert, Scene
-from marsad.watch.panel import published
+from marsad.watch.alert import Alert, Scene, scene_of
 from marsad.watch.rules import STATISTICAL, Rule, Rules, packaged
 
 KINDS: dict[str, Callable[[Rule, Scene], Iterator[Alert]]] = {
@@ -23,34 +23,45 @@ def alerts(
     store: Store, *, packs: Packs | None = None, today: date | None = None, rules: Rules | None = None
 ) -> list[Alert]:
     """All alerts of the store up to `today` (the last day of its reports where None), newest first."""
-    packs = packs or load()
-    found = incidents(store, packs=packs)
-    days = published(store)
-    today = today or max(days, default=None) or _last(found)
-    return raised(found, packs=packs, today=today, rules=rules, reports=days, known=members(store.each_report()))
+    packs, rules = packs or load(), rules or packaged()
+    return _raised(seen(store, packs=packs, today=today, pairs=rules.pairs), rules)
+
+
+def seen(
+    store: Store, *, packs: Packs, today: date | None = None, pairs: Sequence[tuple[str, str]] = ()
+) -> Scene:  # fmt: skip
+    """What a store tells up to `today` (the last day of its reports where None), for rules that watch `pairs`."""
+    today = today or last_day(store, packs=packs)
+    refresh(store, packs=packs)
+    return scene_of(
+        map(from_json, store.each_incident()), packs=packs, today=today, pairs=pairs,
+        published=Relations(store).published(), members=members(store.each_report()),
+    )  # fmt: skip
 
 
 def last_day(store: Store, *, packs: Packs | None = None) -> date:
     """The day up to which a store knows: of its last report, else of its last incident."""
-    days = [s.report.published for s in store.reports() if s.report.published]
-    return max(days) if days else _last(incidents(store, packs=packs or load()))
+    if published := store.last_published():
+        return published
+    refresh(store, packs=packs)
+    return _last(document["end"] for document in store.each_incident())
 
 
 def raised(
-    found: Sequence[Incident], *, packs: Packs, today: date | None = None, rules: Rules | None = None,
-    reports: Mapping[date, int] | None = None, known: Mapping[tuple[str, str], str] | None = None,
-) -> list[Alert]:  # fmt: skip
+    found: Sequence[Incident], *, packs: Packs, today: date | None = None, rules: Rules | None = None
+) -> list[Alert]:
     """Alerts that `rules` (the packaged ones where None) raise over `found`, newest first.
 
-    `reports` counts reports a day, `known` are persons' organisations. What is dated after `today` is not looked at.
+    What is dated after `today` (the last day of `found` where None) is not looked at.
     """
-    rules = rules or packaged()
-    today = today or _last(found)
-    told = [i for i in found if i.status != "denied" and (i.start or "") <= str(today)]
-    scene = Scene(told, today, packs, rules.pairs, reports or {}, known or {})
-    made = [alert for rule in rules.rules for alert in KINDS[rule.kind](rule, scene) if alert.date <= str(today)]
+    rules, today = rules or packaged(), today or _last(i.end for i in found)
+    return _raised(scene_of(found, packs=packs, today=today, pairs=rules.pairs), rules)
+
+
+def _raised(scene: Scene, rules: Rules) -> list[Alert]:
+    made = [alert for rule in rules.rules for alert in KINDS[rule.kind](rule, scene) if alert.date <= str(scene.today)]
     return sorted(made, key=lambda a: (a.date, a.id), reverse=True)
 
 
-def _last(found: Sequence[Incident]) -> date:
-    return date.fromisoformat(max((i.end for i in found if i.end), default="1970-01-01"))
+def _last(days: Iterable[str | None]) -> date:
+    return date.fromisoformat(max(filter(None, days), default="1970-01-01"))

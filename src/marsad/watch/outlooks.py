@@ -8,14 +8,12 @@ from datetime import date
 from typing import Any
 
 from marsad.errors import InputError, StoreError
-from marsad.fuse import incidents
 from marsad.packs import Packs, load
-from marsad.relate.pair import members
 from marsad.store import Store
 from marsad.watch.alert import Scene
-from marsad.watch.alerts import last_day
+from marsad.watch.alerts import seen
 from marsad.watch.forecast import HORIZONS, MODELS, Forecast, forecast
-from marsad.watch.panel import Panel, Subject, pairs, places, published
+from marsad.watch.panel import Panel, Subject, pairs, places
 
 LEAST = 5  # incidents that a series must have to be forecast without being asked for
 BASELINES = {
@@ -75,10 +73,8 @@ def outlooks(
     place, InputError E120 for a pair of one.
     """
     packs = packs or load()
-    day = today or last_day(store, packs=packs)
-    known = [i for i in incidents(store, packs=packs) if i.status != "denied" and (i.start or "") <= str(day)]
-    told = {d: n for d, n in published(store).items() if d <= day}
-    scene = Scene(known, day, packs, (), told, members(store.each_report()))
+    scene = seen(store, packs=packs, today=today)
+    day = scene.today
     panel = _panel(scene, of, subject)
     for n, who in enumerate(panel.subjects):
         names = {g: " - ".join(words.values()) for g, words in scene.names(*who).items()}
@@ -94,7 +90,8 @@ def _panel(scene: Scene, of: str, subject: Subject) -> Panel:
     if of == "places" or subject:
         panel = places(scene.incidents, published=scene.published, until=scene.today)
         return panel.only(_place(scene, subject[0])) if subject else panel.kept(LEAST)
-    return pairs(scene.counter, published=scene.published, until=scene.today, count="material").kept(LEAST)
+    found = pairs(scene.counter, published=scene.published, until=scene.today, count="material", least=LEAST)
+    return found.kept(LEAST)
 
 
 def _ends(scene: Scene, subject: Subject) -> Subject:

@@ -10,7 +10,6 @@ import numpy as np
 
 from marsad.fuse import Incident
 from marsad.relate.counting import Counter
-from marsad.store import Store
 from marsad.watch.baseline import Floats
 
 Subject = tuple[str, ...]
@@ -52,15 +51,6 @@ class Panel:
         return Panel(((place,),), self.start, counts[None], self.exposure)
 
 
-def published(store: Store) -> dict[date, int]:
-    """Number of reports a day of publication, copies left out."""
-    days: dict[date, int] = {}
-    for stored in store.reports():
-        if stored.report.published and not stored.copy_of:
-            days[stored.report.published] = days.get(stored.report.published, 0) + 1
-    return days
-
-
 def volume(published: Mapping[date, int], start: date, days: int) -> Floats:
     """Reports a day up to each day, as parts of the usual; 1 where none are known. Shape (days,).
 
@@ -89,10 +79,11 @@ def smoothed(counts: Floats, days: int) -> Floats:
 
 def pairs(
     counter: Counter, *, published: Mapping[date, int], until: date | None = None, count: str = "conflicts",
-    only: Sequence[Subject] = (),
+    only: Sequence[Subject] = (), least: int = 0,
 ) -> Panel:  # fmt: skip
     """The series of all pairs at all levels between whom something lies, or of `only` these.
 
+    Pairs of which less than `least` incidents tell are left out: there are many more of them than of others.
     `count` is conflicts (words and deeds) or material (deeds told as having happened).
     """
     from marsad.relate.pairs import pairs as between
@@ -101,7 +92,7 @@ def pairs(
     days = window(counter.ledger, published, until=until)
     steps = [(a, b, counter.pair(a, b)) for a, b in only] if only else between(counter)
     rows: dict[Subject, Floats] = {
-        (a, b): getattr(filled(counter, c, c.day > 0, (a, b), days), count) for a, b, c in steps
+        (a, b): getattr(filled(counter, c, c.day > 0, (a, b), days), count) for a, b, c in steps if len(c) >= least
     }
     return _panel(rows, days.start, volume(published, days.start, days.days))
 

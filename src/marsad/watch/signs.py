@@ -22,7 +22,7 @@ WINDOWS = {"surprise": (3, 7, 21), "change": (28, 56, 112), "high": (28,)}
 LEAST = {"surprise": 3, "change": 4, "high": 4}  # fewer incidents in a window are never an alarm of its kind
 HISTORY = 180  # days that must be known before the first alarm
 QUIET = 28  # days without sign after which the next is a new alarm
-CHUNK = 128  # series at a time: the arrays stay small
+CELLS = 1 << 17  # days of series at a time: the arrays stay small
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +66,9 @@ def alarms(
     `rates` gives for each kind wanted its false alarms per series and year.
     """
     wide = np.broadcast_to(np.asarray(exposure, float), counts.shape)
-    for first in range(0, len(counts), CHUNK):
-        part = slice(first, first + CHUNK)
+    rows = max(CELLS // max(counts.shape[1], 1), 1)
+    for first in range(0, len(counts), rows):
+        part = slice(first, first + rows)
         found = measure(np.asarray(counts[part], float), wide[part], kinds=tuple(rates))
         for signs in found:
             yield from begin(signs, rates[signs.kind], first=first, history=history)
