@@ -23,3 +23,14 @@ def test_the_oldest_make_room_by_number_and_by_weight() -> None:
     anew(8, 20)
     anew(9, 70)
     assert (len(anew(8, 1)), len(anew(9, 1))) == (20, 70)
+
+
+def test_what_was_made_of_an_earlier_state_is_let_go() -> None:
+    kept, made = Kept(3, room=100), list[str]()
+
+    def ask(key: str, of: int) -> bytes:
+        return kept.get(key, lambda: made.append(key) or b"x" * 60, of=of)  # type: ignore[func-returns-value]
+
+    for key, of in (("a", 1), ("a", 1), ("b", 2), ("a", 2), ("a", 2), ("b", 2)):
+        assert len(ask(key, of)) == 60
+    assert made == ["a", "b", "a", "b"]  # the two have no room beside each other

@@ -53,7 +53,9 @@ class Asked:
         sent: Kept = self.request.app.state.sent
 
         def body(mark: str) -> bytes:
-            return sent.get(mark, lambda: encoded(make()), worth=_small) if status == 200 else encoded(make())
+            if status != 200:
+                return encoded(make())
+            return sent.get(mark, lambda: encoded(make()), of=self.state.of, worth=_small)
 
         return self._answered(f"{self.state.mark}:{of}", body, stale=stale, status=status, headers=headers)
 
@@ -61,7 +63,7 @@ class Asked:
         """What `make` gives, JSON made from something that is derived more seldom, `basis`, than the store changes."""
         sent: Kept = self.request.app.state.sent_whole
         hidden = "" if self.names else self.desk.veil().mark
-        return self._answered(f"{basis}:{hidden}", lambda mark: sent.get(mark, make), stale=stale)
+        return self._answered(f"{basis}:{hidden}", lambda mark: sent.get(mark, make, of=basis), stale=stale)
 
     async def at_length(self, work: Callable[[], Response]) -> Response:
         """What `work` answers; one such at a time, so that threads and processors are left to short answers."""

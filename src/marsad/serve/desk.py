@@ -48,9 +48,12 @@ log = logging.getLogger("marsad.serve")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Of what an answer is made: `mark` changes with everything that it may show; `stale` while newer is on its way."""
+    """Of what an answer is made: `mark` changes with everything that it may show, also with who may see names, `of`
+    with the store alone; `stale` while newer is on its way.
+    """
 
     mark: str
+    of: tuple[str, int]
     stale: bool
 
 
@@ -186,7 +189,7 @@ class Desk:
         head, version = self.finds.mark() if (head, version) != self._seen else (head, version)
         self._seen = head, version
         told = f"{head}:{version}:{fresh}:{names}:{self._salt.hex() if not names else ''}"
-        return State(hashlib.blake2b(told.encode(), digest_size=12).hexdigest(), not fresh)
+        return State(hashlib.blake2b(told.encode(), digest_size=12).hexdigest(), (head, version), not fresh)
 
     def settle(self) -> bool:
         """Wait for a run that is under way. Whether it has ended."""

@@ -33,10 +33,19 @@ class Kept:
         self._most, self._lock, self._held = most, Lock(), OrderedDict[Hashable, Any]()
         self._weigh: Callable[[Any], int] = len if room is not None else lambda _: 0
         self._room, self._taken = room or 0, 0
+        self._of: Hashable = None
 
-    def get(self, key: Hashable, make: Callable[[], T], *, worth: Callable[[T], bool] = lambda _: True) -> T:
-        """What is kept under `key`, made now where it is not; kept where it is `worth` the room."""
+    def get(
+        self, key: Hashable, make: Callable[[], T], *, of: Hashable = None, worth: Callable[[T], bool] = lambda _: True
+    ) -> T:
+        """What is kept under `key`, made now where it is not; kept where it is `worth` the room.
+
+        `of` is the state that all is made of: what was made of another one is let go, nobody can ask for it again.
+        """
         with self._lock:
+            if of != self._of:
+                self._held.clear()
+                self._of, self._taken = of, 0
             if key in self._held:
                 self._held.move_to_end(key)
                 found: T = self._held[key]
