@@ -37,8 +37,10 @@ def serve(
       marsad --store sqlite:///case.sqlite serve --port 9000
       marsad --settings /etc/marsad/marsad.toml serve --log-format json
     """
+    from marsad.memory import few_arenas
     from marsad.serve.app import serve as run
 
+    few_arenas()
     log = replace(settings.log, **{k: v for k, v in {"level": log_level, "format": log_format}.items() if v})
     given = replace(settings, log=log)
     told = host or settings.serve.host, settings.serve.port if port is None else port

@@ -174,7 +174,9 @@ def trigger(schedule: str) -> Any:
 def _forever(store: Store, chosen: list[StandingSource], packs: Packs) -> None:
     """Look at each source now and then by its schedule, one at a time, until Ctrl-C."""
     from marsad.gather.needed import library
+    from marsad.memory import few_arenas
 
+    few_arenas()
     blocking = library("apscheduler.schedulers.blocking", of="schedules").BlockingScheduler
     pool = library("apscheduler.executors.pool", of="schedules").ThreadPoolExecutor
     scheduler = blocking(timezone="UTC", executors={"default": pool(1)})

@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Event, Lock, current_thread
 from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from marsad import memory
 from marsad.errors import MarsadError, Refusal
 from marsad.serve.masking import Mask, Masks
 
@@ -199,7 +200,9 @@ def main() -> None:
     for _ in range(most):
         task, args, more = _next(tasks)
         try:
-            room = room or Elsewhere(given)
+            if room is None:
+                room = Elsewhere(given)
+                memory.settle()
             told = True, task(room, *args, **more)
         except MarsadError as error:
             told = False, error
@@ -209,6 +212,8 @@ def main() -> None:
             told = False, MarsadError("E503", fault, "see the server's output and report it")
         results.write(pickle.dumps(told))
         results.flush()
+        del task, args, more, told
+        memory.give_back()
 
 
 def _next(tasks: IO[bytes]) -> Any:
