@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from marsad.model import Report
 
 Array = Any
-MERGED = 2_000_000  # pairs that wait to be counted, at least
+AT_ONCE = 4_096  # triples of later reports that are looked up in earlier ones together
 
 
 @dataclass(slots=True)
@@ -45,19 +45,24 @@ class Repeats:
         if not lengths.sum():
             return {}
         hashed, who = np.concatenate(kept), np.repeat(np.arange(len(names)), lengths)
-        pairs, counts = _counted(_shared(hashed, who, lengths, len(names)))
-        late, early = np.divmod(pairs, len(names))
-        share = counts / np.maximum(np.minimum(lengths[late], lengths[early]), 1)
-        order = np.lexsort((early, -share, late))
-        order = order[share[order] >= SHARE]
-        _, first = np.unique(late[order], return_index=True)
-        best = order[first]
-        rows = zip(late[best].tolist(), early[best].tolist(), share[best].tolist(), strict=True)
-        return {names[one]: Copy(names[other], round(part, 4)) for one, other, part in rows}
+        found: dict[str, Copy] = {}
+        for together in _shared(hashed, who, lengths, len(names)):
+            pairs, counts = np.unique(together, return_counts=True)
+            late, early = np.divmod(pairs, len(names))
+            share = counts / np.maximum(np.minimum(lengths[late], lengths[early]), 1)
+            order = np.lexsort((early, -share, late))
+            order = order[share[order] >= SHARE]
+            _, first = np.unique(late[order], return_index=True)
+            best = order[first]
+            rows = zip(late[best].tolist(), early[best].tolist(), share[best].tolist(), strict=True)
+            found |= {names[one]: Copy(names[other], round(part, 4)) for one, other, part in rows}
+        return found
 
 
 def _shared(hashed: Array, who: Array, lengths: Array, number: int) -> Iterator[Array]:
-    """Of each triple that a report has in common with an earlier one: later * `number` + earlier."""
+    """Of each triple that a report has in common with an earlier one: later * `number` + earlier; all of a few later
+    reports together.
+    """
     import numpy as np
 
     order = np.argsort(hashed, kind="stable")
@@ -67,30 +72,14 @@ def _shared(hashed: Array, who: Array, lengths: Array, number: int) -> Iterator[
     place = at - np.maximum.accumulate(np.where(first, at, 0))  # how many earlier reports have the triple
     long = lengths[who] >= LEAST
     live = np.flatnonzero((place > 0) & (place <= CROWDED) & long)
-    back = 1
-    while live.size:
-        both = live[long[live - back]]
-        yield who[both] * number + who[both - back]
-        back += 1
-        live = live[place[live] >= back]
-
-
-def _counted(some: Iterator[Array]) -> tuple[Array, Array]:
-    """Each pair once, with how often it was told."""
-    import numpy as np
-
-    pairs, counts, waiting = np.empty(0, np.int64), np.empty(0, np.int64), list[Array]()
-    for told in some:
-        waiting.append(told)
-        if sum(map(len, waiting)) > max(len(pairs), MERGED):  # seldom: all pairs are sorted each time
-            pairs, counts = _merged(pairs, counts, waiting)
-            waiting = []
-    return _merged(pairs, counts, waiting)
-
-
-def _merged(pairs: Array, counts: Array, waiting: Sequence[Array]) -> tuple[Array, Array]:
-    import numpy as np
-
-    new, times = np.unique(np.concatenate([np.empty(0, np.int64), *waiting]), return_counts=True)
-    pairs, inside = np.unique(np.concatenate((pairs, new)), return_inverse=True)
-    return pairs, np.bincount(inside, np.concatenate((counts, times)), len(pairs)).astype(np.int64)
+    live = live[np.argsort(who[live], kind="stable")]
+    starts = np.flatnonzero(np.diff(who[live], prepend=-1))
+    cuts = starts[np.flatnonzero(np.diff(starts // AT_ONCE, prepend=0))]
+    for some in np.split(live, cuts):
+        told, back = [np.empty(0, np.int64)], 1
+        while some.size:
+            both = some[long[some - back]]
+            told.append(who[both] * number + who[both - back])
+            back += 1
+            some = some[place[some] >= back]  # noqa: PLW2901
+        yield np.concatenate(told)

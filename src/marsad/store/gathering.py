@@ -18,6 +18,7 @@ from marsad.errors import StoreError
 from marsad.model import Reading, Report
 from marsad.store.blobs import packed, unpacked
 from marsad.store.custody import text_hash
+from marsad.store.pieces import pieces
 from marsad.store.rows import report_of
 from marsad.store.store import Store
 from marsad.store.tables import blobs, facts, fetches, originals, read_with, reports
@@ -185,8 +186,8 @@ class Gathering:
 
     def texts(self, names: Sequence[str]) -> Iterator[Report]:
         """Some reports, without their readings. No connection stays open between two pieces."""
-        for at in range(0, len(names), PIECE):
-            query = select(reports).where(reports.c.name.in_(names[at : at + PIECE]))
+        for some in pieces(names, PIECE):
+            query = select(reports).where(reports.c.name.in_(some))
             with self._store.engine.connect() as connection:
                 rows = connection.execute(query).all()
             yield from map(report_of, rows)
