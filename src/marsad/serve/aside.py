@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 TURN = 0.25  # seconds after which who waits for a process looks whether the server stops
-MANY = 100  # tasks after which a process ends that does many
+SOME, MANY = 30, 100  # tasks after which a process ends that brings up to date, and one that gives answers
 IDLE = 600  # seconds without a task after which a process ends
 BY_ITSELF = (0, -getattr(signal, "SIGALRM", 0))  # how a process ends that has done its tasks or had none for long
 OURS = "marsad-"  # begins the names of the threads that work in the background
@@ -78,8 +78,8 @@ class Aside:
     """
 
     def __init__(self, room: Room, given: Given, stopping: Event, *, large: Callable[[], bool]) -> None:
-        self.upkeep, self.answers = (Lane(room, given, stopping, large=large, most=MANY) for _ in range(2))
-        self.whole = Lane(room, given, stopping, large=large, most=1)
+        lanes = (Lane(room, given, stopping, large=large, most=most) for most in (SOME, MANY, 1))
+        self.upkeep, self.answers, self.whole = lanes
 
     def end(self) -> None:
         """End them, whatever they do: their transactions are rolled back."""
