@@ -34,7 +34,7 @@ from marsad.store.fuse_rows import EventRow, Filed, FusionChange, PairRow
 from marsad.store.fusing import Fusing, Line
 from marsad.store.lineage import Born
 
-ROUND = 50  # new reports that are worked in together
+ROUND = 25  # new reports that are worked in together
 
 Numbers = tuple[int, int]
 
