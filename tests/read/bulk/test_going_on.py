@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -102,6 +102,15 @@ def test_a_run_killed_twice_ends_as_one_left_alone(long: Path, long_alone: Path,
     assert held(out) == held(long_alone)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Programs that are begun hear Ctrl-C, also where whoever began the tests does not (`&` in a script)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_stops_and_says_how_to_go_on(long: Path, long_alone: Path, tmp_path: Path) -> None:
     for n in range(8):
         out = tmp_path / f"out-{n}"
