@@ -93,7 +93,7 @@ def one_change(store: Store, left: list[StoredReport], there: list[StoredReport]
         store.put_copies({one.name: (two.name, 0.8)} if dice.random() < 0.7 else {})
 
 
-@pytest.mark.parametrize(("seed", "most"), [(0, 50), (1, 50), (2, 1), (3, 2)])
+@pytest.mark.parametrize(("seed", "most"), [(0, 50), (1, 50), (2, 1), (3, 2), (10, 2), (18, 1)])
 def test_working_in_is_deriving_anew(
     corpus: list[StoredReport], packs: Packs, seed: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +160,19 @@ def test_a_new_outlet_gives_older_quotes_their_root(packs: Packs) -> None:
         with only_patching():
             (after,) = [i for i in incidents(store, packs=packs) if ("a", "e1") in i.events]
         assert {root for root, _ in after.working} == {"القوات الروسيه", "ورقه"}
+        check(store, packs)
+
+
+def test_a_copy_that_is_read_anew_leaves_the_outlet_of_its_original_counted(packs: Packs) -> None:
+    with open_store("sqlite://") as store:
+        first, copy = told("a", outlet="ورقة"), told("b", outlet="صحيفة")
+        store.add(first.report, first.reading)
+        store.add(copy.report, copy.reading, copy_of="a", copy_share=0.9)
+        refresh(store, packs=packs)
+        store.read("b", told("b", killed=killed(7)).reading)
+        with only_patching():
+            refresh(store, packs=packs)
+        assert kept(store)["outlets"] == {("ورقه", 1), ("صحيفه", 1)}
         check(store, packs)
 
 

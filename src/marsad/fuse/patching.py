@@ -284,8 +284,8 @@ class Patch:
     def _outlets(self, now: Sequence[StoredReport], old: Sequence[EventRow]) -> Counter[str]:
         """How the number of reports that tell events changes for each outlet."""
         counted: Counter[str] = Counter()
-        before = {head.name: head.outlet for head in self.rows.heads({row.key[0] for row in old}) if head.outlet}
-        counted.subtract(fold_word(outlet) for outlet in before.values())
+        before = {row.key[0] for row in old}
+        counted.subtract(fold_word(h.outlet) for h in self.rows.heads(before) if h.outlet and h.name in before)
         counted.update(telling(now))
         return Counter({name: n for name, n in counted.items() if n})
 
