@@ -169,7 +169,7 @@ def _fits(answer: Incident, demand: Incident, kinship: Kinship, rules: Answering
 
 
 def _kinds(incident: Incident) -> frozenset[str]:
-    return frozenset({incident.type, f"{incident.type}/{incident.mode}"})
+    return frozenset({incident.type, incident.kind})
 
 
 def _in_time(answer: Incident, demand: Incident, rules: Answering) -> bool:

@@ -72,18 +72,18 @@ def dirtied(lines: Sequence[Line]) -> Dirty:
 def rounds(lines: Sequence[Line], dirty: Dirty, filed: frozenset[str]) -> Iterator[tuple[Dirty, str]]:
     """What to work in one after the other, each with the hash of the line up to which all is worked in then.
 
-    Some new reports at a time, so that what a round holds does not grow with what came; with each all of the reports
-    that are `filed` already, for no group may be made of events that nobody tells any more.
+    Some new reports at a time, so that what a round holds does not grow with what came. The first has all reports that
+    are `filed` already, for no group may be made of events that nobody tells any more.
     """
-    some: frozenset[str] = frozenset()
-    for before, line in zip([None, *lines], lines, strict=False):
-        new = dirtied([line]).reports - filed
-        if before and some and len(some | new) > ROUND:
-            yield replace(dirty, reports=filed | some), before.hash
-            some = frozenset()
-        some |= new
+    some, new, last = filed, frozenset[str](), ""
+    for line in lines:
+        more = dirtied([line]).reports - filed - new
+        if new and len(new) + len(more) > ROUND:
+            yield replace(dirty, reports=some | new), last
+            some = new = frozenset()
+        new, last = new | more, line.hash
     if lines:
-        yield replace(dirty, reports=filed | some), lines[-1].hash
+        yield replace(dirty, reports=some | new), last
 
 
 @dataclass(frozen=True, slots=True)

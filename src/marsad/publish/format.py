@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -76,18 +76,6 @@ def need(module: str, *, extra: str = "publish") -> Any:
         return import_module(module)
     except (ImportError, OSError) as error:  # WeasyPrint without Pango fails with OSError
         raise InputError("E605", f"{module} is missing, which this format needs", f"install marsad[{extra}]") from error
-
-
-def by_batches(documents: Iterable[Json], size: int = 500) -> Iterator[list[Json]]:
-    """The documents in lists of at most `size`."""
-    batch: list[Json] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def sources(document: Json) -> list[Json]:

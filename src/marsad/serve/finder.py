@@ -86,7 +86,7 @@ class Finder:
         """`hides`: whether an id is a private person's."""
         self._hides = hides
         self._finds, self._packs, self._ordering = finds, packs, Lock()
-        self._columns, self._under, self._lock = (-1, Kept(KEPT)), Kept(2), Lock()
+        self._columns, self._under = Kept(KEPT), Kept(2)
 
     def sifted(self, now: Snapshot, sieve: Sieve, *, names: bool) -> Flags:
         """The rows that fit all of the sieve."""
@@ -123,15 +123,8 @@ class Finder:
             made["q"] = lambda: np.logical_and.reduce([
                 self._finds.holding(sheet, "i", term, private=names) for term in terms
             ])  # fmt: skip
-        kept = self._of(now)
-        return {name: kept.get(_key(now, sieve, name, names), make) for name, make in made.items()}
-
-    def _of(self, now: Snapshot) -> Kept:
-        """What is kept of this version: columns of an earlier one would only fill the room."""
-        with self._lock:
-            if self._columns[0] != now.version:
-                self._columns = now.version, Kept(KEPT)
-            return self._columns[1]
+        kept, of = self._columns, now.version
+        return {name: kept.get(_key(now, sieve, name, names), make, of=of) for name, make in made.items()}
 
     def in_title(self, now: Snapshot, question: str, *, names: bool) -> Flags:
         """Rows whose title holds all words of a question."""
@@ -168,7 +161,7 @@ class Finder:
 
         # after a change everybody asks for the new order at once
         with self._ordering:
-            return self._of(now).get(("order", now.version, sort), make)
+            return self._columns.get(("order", now.version, sort), make, of=now.version)
 
     def _with_actors(self, now: Snapshot, sieve: Sieve, *, names: bool) -> Flags:
         roles = ROLES[sieve.role]

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from marsad.errors import StoreError
 from marsad.store.nouns import Key
 from marsad.store.people_tables import corrections
+from marsad.store.pieces import pieces
 from marsad.store.store import Store
 from marsad.store.tables import events, facts, incidents, readings, reports
 
@@ -77,12 +78,11 @@ def events_telling(store: Store, words: Sequence[str]) -> set[Key]:
 def evidence(store: Store, keys: Sequence[Key]) -> dict[Key, str]:
     """The words of the evidence of some events, as written."""
     out: dict[Key, str] = {}
-    names = sorted({report for report, _ in keys})
     wanted = set(keys)
     with store.engine.connect() as connection:
-        for at in range(0, len(names), 500):
+        for some in pieces(sorted({report for report, _ in keys})):
             query = select(events.c.report, events.c.event, events.c.words)
-            for row in connection.execute(query.where(events.c.report.in_(names[at : at + 500]))):
+            for row in connection.execute(query.where(events.c.report.in_(some))):
                 if (row.report, row.event) in wanted:
                     out[row.report, row.event] = row.words
     return out
@@ -93,8 +93,8 @@ def report_heads(store: Store, names: Sequence[str]) -> dict[str, dict[str, Any]
     out: dict[str, dict[str, Any]] = {}
     columns = [reports.c.name, reports.c.outlet, reports.c.published, reports.c.url, reports.c.copy_of]
     with store.engine.connect() as connection:
-        for at in range(0, len(names), 500):
-            query = select(*columns, reports.c.sha256).where(reports.c.name.in_(names[at : at + 500]))
+        for some in pieces(names):
+            query = select(*columns, reports.c.sha256).where(reports.c.name.in_(some))
             for row in connection.execute(query.order_by(reports.c.name)):
                 out[row.name] = {k: v for k, v in row._mapping.items() if k != "name"}
     return out

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from marsad.fuse.bulk.parts import Part, reports_in
 from marsad.fuse.bulk.scratch import Lines, Rows, lines, mapped, put, read, save
 from marsad.gather.copies import words_of
 from marsad.packs import fold_word
+from marsad.store.pieces import pieces
 
 HEAD = np.dtype([("name", "u8"), ("text", "u8"), ("triples", "u4")])
 GONE = 0xFFFFFFFF
@@ -181,23 +182,23 @@ Ranked = tuple[str, str, int]
 
 def _ranked(folder: Path, rows: Iterator[Ranked], most: int) -> Iterator[int]:
     """Numbers of the reports that count, by day and name; sorted in pieces that fit."""
-    pieces: list[Path] = []
-    while piece := sorted(islice(rows, most)):
-        pieces.append(folder / f"piece-{len(pieces)}")
-        with pieces[-1].open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in piece)
-    while len(pieces) > 64:
-        merged = folder / f"{pieces[0].name}-more"
+    files: list[Path] = []
+    for some in pieces(rows, most):
+        files.append(folder / f"piece-{len(files)}")
+        with files[-1].open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in sorted(some))
+    while len(files) > 64:
+        merged = folder / f"{files[0].name}-more"
         with merged.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in _merged(pieces[:64]))
-        pieces = [*pieces[64:], merged]
-    yield from (row[2] for row in _merged(pieces))
+            file.writelines(json.dumps(row) + "\n" for row in _merged(files[:64]))
+        files = [*files[64:], merged]
+    yield from (row[2] for row in _merged(files))
     for file_ in folder.glob("piece-*"):
         file_.unlink()
 
 
-def _merged(pieces: Iterable[Path]) -> Iterator[Ranked]:
-    return heapq.merge(*(_piece(path) for path in pieces))
+def _merged(files: Iterable[Path]) -> Iterator[Ranked]:
+    return heapq.merge(*(_piece(path) for path in files))
 
 
 def _piece(path: Path) -> Iterator[Ranked]:

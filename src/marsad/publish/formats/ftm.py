@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from marsad.fuse.incident import coded
-from marsad.publish.format import Desk, Format, Json, by_batches
+from marsad.publish.format import Desk, Format, Json
 from marsad.publish.places import Gazetteer
+from marsad.store.pieces import pieces
 
 
 def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     """Each entity once; an entity stands before those that point at it."""
     maker = _Maker(desk)
     with file.open("w", encoding="utf-8", newline="\n") as stream:
-        for batch in by_batches(documents):
+        for batch in pieces(documents):
             heads = desk.heads(maker.new_reports(batch))
             for entity in maker.entities(batch, heads):
                 stream.write(json.dumps(entity, ensure_ascii=False) + "\n")

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from marsad import __version__
-from marsad.publish.format import Desk, Format, Json, by_batches, outlets
+from marsad.publish.format import Desk, Format, Json, outlets
+from marsad.store.pieces import pieces
 
 
 def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     """One object an incident."""
     with file.open("w", encoding="utf-8", newline="\n") as stream:
-        for batch in by_batches(documents):
+        for batch in pieces(documents):
             heads = desk.heads(report for d in batch for report, _ in d["events"])
             for document in batch:
                 stream.write(json.dumps(_record(document, heads, desk), ensure_ascii=False) + "\n")

@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from marsad.publish.format import Desk, Format, Json, by_batches
+from marsad.publish.format import Desk, Format, Json
 from marsad.publish.formats.ftm import ISO2
 from marsad.publish.places import Gazetteer
+from marsad.store.pieces import pieces
 
 SPACE = uuid.UUID("6f2b6f0e-7b0c-5b6e-9a1f-3d6f0c2f5a11")
 NAMES = {"actor": "attributed-to", "recipient": "targets"}
@@ -21,7 +22,7 @@ def write(documents: Iterable[Json], file: Path, desk: Desk) -> None:
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(f'{{"type": "bundle", "id": "bundle--{uuid.uuid4()}", "objects": [\n')
         stream.write(json.dumps(maker.author, ensure_ascii=False))
-        for batch in by_batches(documents):
+        for batch in pieces(documents):
             heads = desk.heads(r for d in batch for r, _ in d["events"])
             for made in (o for d in batch for o in maker.objects(d, heads)):
                 stream.write(",\n" + json.dumps(made, ensure_ascii=False))

@@ -9,7 +9,8 @@ from typing import Any
 
 from marsad.publish import flat
 from marsad.publish.cells import harmless, joined
-from marsad.publish.format import Desk, Format, Json, by_batches, need, sources
+from marsad.publish.format import Desk, Format, Json, need, sources
+from marsad.store.pieces import pieces
 
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
 NAMES = {"incidents": "الحوادث", "claims": "الروايات", "sources": "المصادر"}
@@ -45,7 +46,7 @@ def _fill(book: Any, documents: Iterable[Json], desk: Desk) -> None:
     claims = _Sheet(book, "claims", CLAIMS)
     told = _Sheet(book, "sources", SOURCES)
     seen: set[bytes] = set()
-    for batch in by_batches(documents):
+    for batch in pieces(documents):
         new = _new((s["report"] for d in batch for s in sources(d)), seen)
         for name, head in desk.heads(new).items():
             told.add({"report": name} | head)
