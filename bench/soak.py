@@ -299,8 +299,12 @@ class Day:
         channels.write_text(f'channels:\n- {{id: desk, url: "{self.web.hook.replace("http", "json", 1)}"}}\n', "utf-8")
         while not self.done.wait(3600 / FACTOR):
             command = [*MARSAD, "--store", self.url, "watch", "run", "--channels", str(channels)]
-            with (self.folder / "watch.txt").open("ab") as out:
-                self.rounds.append(subprocess.run(command, stdout=out, stderr=out, check=False).returncode)
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            with (self.folder / "watch.txt").open("a", encoding="utf-8") as out:
+                out.write(done.stdout)
+            self.rounds.append(done.returncode)
+            if done.returncode:
+                print(f"a round of the watch ended with {done.returncode}: {done.stdout.strip()}", flush=True)
 
 
 def _quoted(path: str) -> str:

@@ -210,6 +210,41 @@ def test_two_at_once(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
         check(store, packs)
 
 
+def test_overtaken_in_each_round(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often somebody else is quicker, all that was told is worked in, by either."""
+    monkeypatch.setattr(patching, "ROUND", 1)
+    with open_store("sqlite://") as store:
+        store.add(told("a").report, told("a").reading)
+        refresh(store, packs=packs)
+        for name in "bcdefghij":
+            store.add(told(name).report, told(name).reading)
+        put = derive.put_changes
+        monkeypatch.setattr(derive, "put_changes", lambda *what: put(*what) and put(*what))
+        with only_patching():
+            assert refresh(store, packs=packs)
+        assert [len(i["events"]) for i in store.incidents()] == [10]
+        check(store, packs)
+
+
+def test_others_who_never_stop_are_not_waited_for(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_store("sqlite://") as store:
+        store.add(told("a").report, told("a").reading)
+        refresh(store, packs=packs)
+        store.add(told("b").report, told("b").reading)
+        put, names = derive.put_changes, list("cdefghijkl")
+
+        def overtaken(store_: Store, change: Any) -> bool:
+            put(store_, change)
+            new = told(names.pop(0))
+            store.add(new.report, new.reading)
+            return False
+
+        monkeypatch.setattr(derive, "put_changes", overtaken)
+        assert refresh(store, packs=packs)
+        assert len(names) == 9
+        assert [len(i["events"]) for i in store.incidents()] == [2]
+
+
 def test_many_new_reports_are_worked_in_a_few_at_a_time(packs: Packs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is interrupted has kept the rounds that were done."""
     monkeypatch.setattr(patching, "ROUND", 2)

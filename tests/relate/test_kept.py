@@ -13,13 +13,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from marsad.errors import StoreError
 from marsad.packs import Packs
+from marsad.relate.kept import SHAPE, patch, rebuild, steps_of, update
 from marsad.relate.kept import kept as made_kept
-from marsad.relate.kept import patch, rebuild, steps_of, update
 from marsad.relate.ledger import Act
 from marsad.relate.series import daily, every
 from marsad.store import Store, open_store
-from marsad.store.relations import Relations
+from marsad.store.relations import Change, Relations
 from relate.conftest import Make
 from relate.world import World
 
@@ -124,6 +125,29 @@ def test_what_fusing_wrote_is_laid_over(by_reference: World, packs: Packs) -> No
             anew.add(stored.report, stored.reading, copy_of=stored.copy_of)
         assert told_steps(grown, packs) == told_steps(anew, packs)
         assert bodies(grown, packs) == bodies(anew, packs)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_another_process_is_quicker(by_reference: World, packs: Packs, same: bool) -> None:
+    """Its work counts where it goes by the same rules, though the log was a line longer when it began."""
+    put, tries = Relations.put, list[str]()
+
+    def overtaken(relations: Relations, basis: str, change: Change) -> None:
+        tries.append(basis)
+        rules, _, state = basis.rpartition(":")
+        put(relations, f"{rules}:more-{state}" if same else f"{SHAPE}:other-{len(tries)}:{state}", change)
+        put(relations, basis, Change())
+
+    with open_store("sqlite://") as store, pytest.MonkeyPatch.context() as patch:
+        for stored in by_reference.stored[:3]:
+            store.add(stored.report, stored.reading)
+        patch.setattr(Relations, "put", overtaken)
+        if same:
+            assert list(made_kept(store, packs=packs).every())
+            assert len(tries) == 1
+        else:
+            with pytest.raises(StoreError, match="E345"):
+                made_kept(store, packs=packs)
 
 
 def told_steps(store: Store, packs: Packs) -> dict[tuple[str, str], list[tuple[object, ...]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from marsad.errors import StoreError
 from marsad.fuse import refresh
 from marsad.model import Report
 from marsad.packs import load
@@ -21,8 +20,8 @@ def main(address: str, name: str, number: int) -> None:
         for n in range(number):
             take(store, name, n)
             if n % 4 == 3:
-                bring_up(store, packs)
-        bring_up(store, packs)
+                refresh(store, packs=packs)
+        refresh(store, packs=packs)
     print("done", flush=True)
 
 
@@ -35,17 +34,6 @@ def take(store: Store, name: str, n: int) -> None:
     Gathering(store).take(received(data, address=f"http://{name}.example/{n}"), mine.report, mine.reading, by=name)
     store.add(Report(f"both{n}", f"خبر يأتي من اثنين {n}"), by=name)
     Corrections(store).decide(f"{name}{n}", "e1", "accept", by=name)
-
-
-def bring_up(store: Store, packs: object) -> None:
-    """Fuse; where the others were quicker each time, again."""
-    while True:
-        try:
-            refresh(store, packs=packs)  # type: ignore[arg-type]
-            return
-        except StoreError as error:
-            if error.code != "E345":
-                raise
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ AT_WORK = Lock()
 
 
 def kept(store: Store, *, packs: Packs) -> Relations:
-    """The kept rows of a store, brought up to date. Raises StoreError E345 where others do so again and again."""
+    """The kept rows of a store, brought up to date. Raises StoreError E345 where others do so by other rules."""
     relations = Relations(store)
     with AT_WORK:  # many ask at once after a change: one of them does the work
         for _ in range(TRIES):
@@ -44,11 +44,14 @@ def kept(store: Store, *, packs: Packs) -> Relations:
             basis, before = basis_of(store, packs), relations.expect()
             if before == basis or _brought_up(store, relations, before, packs=packs, basis=basis):
                 return relations
-    raise StoreError("E345", "relations were derived by somebody else again and again", "try again in a moment")
+    raise StoreError(
+        "E345", "another process derives the relations of this store by other rules",
+        "give all of them the same packs and the same version of Marsad",
+    )  # fmt: skip
 
 
 def _brought_up(store: Store, relations: Relations, before: str | None, *, packs: Packs, basis: str) -> bool:
-    """Whether it was done; False where another process was quicker."""
+    """Whether they are of the state that `basis` names, or of a later one; False where another process was quicker."""
     changed = None
     if before and _rules(before) == _rules(basis):
         changed = relations.since(_round(before), _worth_patching(relations.last()))
@@ -57,7 +60,8 @@ def _brought_up(store: Store, relations: Relations, before: str | None, *, packs
         update(relations, [act(from_json(d), within) for d in store.each_incident()], packs=packs, basis=basis)
     else:
         _caught_up(store, relations, *changed, packs=packs, basis=basis)
-    return relations.basis() == basis
+    now = relations.basis() or ""
+    return _rules(now) == _rules(basis) and _round(now) >= _round(basis)
 
 
 def _caught_up(
