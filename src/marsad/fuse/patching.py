@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 
 from marsad.errors import StoreError
 from marsad.fuse.adding import NEAR_MISS, STRANGERS, company, regroup, score, unproposed
@@ -154,7 +155,7 @@ class Patch:
         """The pairs of the new events, among themselves and with what is filed already."""
         for number, event in state.new.items():
             state.add(number, event)
-        for pairs in self._weighed(state).values():
+        for pairs in chain(self._weighed_among(state), self._weighed_beside(state)):
             ends = list(pairs)
             for low, high in ends:
                 sum_ = score(pairs[low, high], company((low, high), ends, pairs, self.comparer), self.comparer)
@@ -163,30 +164,42 @@ class Patch:
             low, high = sorted((state.number[one.key], state.number[two.key]))
             state.pairs[low, high] = PairRow(low, high, 0.0, retold=True)
 
-    def _weighed(self, state: _Round) -> dict[tuple[str, str], dict[Numbers, Weighed]]:
-        """The same by the two reports that tell them; what is near is read and let go."""
-        going, fresh = {row.number for row in state.old}, list(state.new)
-        found = {number: self._proposed(event) - going for number, event in state.new.items()}
-        near = self._read(set().union(*found.values()))
+    def _weighed_among(self, state: _Round) -> Iterable[dict[Numbers, Weighed]]:
+        """The pairs of new events, those of the same two reports together."""
+        fresh = list(state.new)
         between: dict[tuple[str, str], dict[Numbers, Weighed]] = defaultdict(dict)
         for number, event in state.new.items():
-            others = {n: near[n] for n in found[number] if self._index.headings.may_be(event, near[n])}
-            others |= {fresh[n]: self._index.events[n] for n in self._index.candidates(event)}
-            self._index.add(event)
-            for other, known in others.items():
+            for n in self._index.candidates(event):
+                known = self._index.events[n]
                 if (w := self.comparer.weigh(event, known, least=NEAR_MISS)) is not None:
-                    between[known.key[0], event.key[0]][other, number] = w
-        return between
+                    between[known.key[0], event.key[0]][fresh[n], number] = w
+            self._index.add(event)
+        return between.values()
 
-    def _proposed(self, event: Traits) -> set[int]:
-        return self.rows.proposed(numbered(self._index.headings.looked_up(event)))
+    def _weighed_beside(self, state: _Round) -> Iterator[dict[Numbers, Weighed]]:
+        """The pairs of new events with those that are filed, those of the same two reports together.
 
-    def _read(self, numbers: Iterable[int]) -> dict[int, Traits]:
-        return {row.number: traits(row.key, row.body) for row in self.rows.events(numbers)}
+        One report that is filed after the other is read and let go: the numbers of its events follow each other.
+        """
+        going, asking = {row.number for row in state.old}, defaultdict[int, list[int]](list)
+        for number, event in state.new.items():
+            for n in self.rows.proposed(numbered(self._index.headings.looked_up(event))) - going:
+                asking[n].append(number)
+        for _, rows in groupby(self.rows.each_event(asking), key=lambda row: row.key[0]):
+            between: dict[str, dict[Numbers, Weighed]] = defaultdict(dict)
+            for row in rows:
+                known = traits(row.key, row.body)
+                for number in asking[row.number]:
+                    event = state.new[number]
+                    if not self._index.headings.may_be(event, known):
+                        continue
+                    if (w := self.comparer.weigh(event, known, least=NEAR_MISS)) is not None:
+                        between[event.key[0]][row.number, number] = w
+            yield from between.values()
 
     def _load(self, state: _Round, numbers: Iterable[int]) -> None:
-        for number, event in self._read(set(numbers) - state.known.keys()).items():
-            state.add(number, event)
+        for row in self.rows.each_event(set(numbers) - state.known.keys()):
+            state.add(row.number, traits(row.key, row.body))
 
     # -- groups ---------------------------------------------------------------------------------------------------
 
@@ -215,16 +228,16 @@ class Patch:
         return frozenset(state.new).union(*self._groups_of(state, keys))
 
     def _beside(self, state: _Round, touched: frozenset[int], settled: Settled) -> list[frozenset[int]]:
-        """The groups that a strong pair or a verdict joins with touched events, and all pairs among these and those."""
-        self._load_pairs(state, touched)
+        """The groups that a strong pair or a verdict joins with touched events."""
+        left = touched - state.paired - state.new.keys()
+        self._take(state, self.rows.strong_pairs_of(left, self.comparer.weights.threshold))
+        state.paired |= left
         strong = (p for p in state.pairs.values() if self._strong(p) and touched & {p.low, p.high})
         near = {n for p in strong for n in (p.low, p.high)}
         self._load(state, near)
         mine = {state.known[n].key for n in touched}
         keys = {state.known[n].key for n in near} | {k for p in settled.same if mine & {*p} for k in p}
-        found = self._groups_of(state, keys - mine)
-        self._load_pairs(state, frozenset().union(*found))
-        return found
+        return self._groups_of(state, keys - mine)
 
     def _groups_of(self, state: _Round, keys: set[Key]) -> list[frozenset[int]]:
         """The groups of filed events as they are now, without what goes; what comes stands alone."""
@@ -241,18 +254,17 @@ class Patch:
         alone = [frozenset({state.number[key]}) for key in keys & fresh]
         return [group for group in (*groups, *alone) if group]
 
-    def _load_pairs(self, state: _Round, numbers: frozenset[int]) -> None:
-        left = numbers - state.paired - state.new.keys()
+    def _take(self, state: _Round, pairs: Iterable[PairRow]) -> None:
         going = {row.number for row in state.old}
-        for pair in self.rows.pairs_of(left):
+        for pair in pairs:
             if pair.low not in going and pair.high not in going:
                 state.pairs[pair.low, pair.high] = pair
-        state.paired |= left
 
     def _strong(self, pair: PairRow) -> bool:
         return pair.retold or pair.score >= self.comparer.weights.threshold
 
     def _grouped(self, state: _Round, numbers: frozenset[int], settled: Settled) -> list[tuple[Key, ...]]:
+        self._take(state, self.rows.pairs_among(numbers - state.new.keys()))
         inside = [p for p in state.pairs.values() if p.low in numbers and p.high in numbers]
         keyed = {pair: _keys(state, pair) for pair in inside}
         strong = [(p.score, keyed[p]) for p in inside if not p.retold and self._strong(p)]
@@ -296,7 +308,7 @@ class Patch:
         known, there = known_outlets(self.kinship.packs), self.rows.outlets() if outlets else {}
         turned = [n for n, more in outlets.items() if n not in known and (n not in there or there[n] + more <= 0)]
         headings = numbered(("quotes", name) for name in turned)
-        return keys | {row.key for row in self.rows.events(self.rows.proposed(headings))}
+        return keys | {row.key for row in self.rows.each_event(self.rows.proposed(headings))}
 
     # -- incidents ------------------------------------------------------------------------------------------------
 

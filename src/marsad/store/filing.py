@@ -13,7 +13,7 @@ from marsad.store.pieces import pieces
 if TYPE_CHECKING:
     from marsad.store.sheet import Array
 
-ROWS = 20_000  # written at once
+ROWS = 2_000  # written at once
 
 Named = tuple[str | None, str | None]
 Key = tuple[str, str]

@@ -24,7 +24,7 @@ from marsad.store.nouns import Key
 from marsad.store.pieces import pieces
 from marsad.store.tables import facts, incident_events, incident_ids, incidents
 
-ROWS = 20_000  # written at once
+ROWS = 2_000  # written at once
 UNDATED = 2_000_000_000
 FACT = "fusing"
 

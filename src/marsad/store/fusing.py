@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from marsad.store import finding
 from marsad.store.fuse_rows import (
@@ -75,11 +75,11 @@ class Fusing:
 
     def events_of(self, names: Iterable[str]) -> list[EventRow]:
         """The filed events of some reports."""
-        return self._events(fuse_events.c.report, names)
+        return sorted(self._events(fuse_events.c.report, names))
 
-    def events(self, numbers: Iterable[int]) -> list[EventRow]:
-        """Filed events by their numbers."""
-        return self._events(fuse_events.c.number, numbers)
+    def each_event(self, numbers: Iterable[int]) -> Iterator[EventRow]:
+        """Filed events by their numbers, one after the other; those of a report have numbers that follow each other."""
+        return self._events(fuse_events.c.number, sorted(numbers))
 
     def proposed(self, headings: Iterable[int]) -> set[int]:
         """Numbers of the events under any of the headings."""
@@ -90,13 +90,21 @@ class Fusing:
                 found.update(connection.execute(query).scalars())
         return found
 
-    def pairs_of(self, numbers: Iterable[int]) -> Iterator[PairRow]:
-        """All pairs that have one of the numbers; some of them twice."""
+    def strong_pairs_of(self, numbers: Iterable[int], least: float) -> Iterator[PairRow]:
+        """Retold pairs, and those with a sum of `least` or more, that have one of the numbers; some of them twice."""
+        strong = or_(fuse_pairs.c.score >= least, fuse_pairs.c.retold.is_(True))
         with self.store.engine.connect() as connection:
             for some in pieces(numbers):
                 for column in (fuse_pairs.c.low, fuse_pairs.c.high):
-                    for r in connection.execute(select(fuse_pairs).where(column.in_(some))):
-                        yield PairRow(r.low, r.high, r.score, bool(r.retold))
+                    yield from map(_pair, connection.execute(select(fuse_pairs).where(column.in_(some), strong)))
+
+    def pairs_among(self, numbers: Collection[int]) -> Iterator[PairRow]:
+        """All pairs that have two of the numbers."""
+        inside = set(numbers)
+        with self.store.engine.connect() as connection:
+            for some in pieces(sorted(inside)):
+                rows = connection.execute(select(fuse_pairs).where(fuse_pairs.c.low.in_(some)))
+                yield from (_pair(r) for r in rows if r.high in inside)
 
     def near(self, least: float, below: float, limit: int) -> list[tuple[float, Key, Key]]:
         """Pairs whose sum lies from `least` to under `below`, with their events."""
@@ -207,13 +215,16 @@ class Fusing:
         with self.store.engine.connect() as connection:
             return {r.name: r.reports for r in connection.execute(select(fuse_outlets))}
 
-    def _events(self, column: Any, values: Iterable[Any]) -> list[EventRow]:
-        found: list[EventRow] = []
+    def _events(self, column: Any, values: Iterable[Any]) -> Iterator[EventRow]:
+        query = select(fuse_events).order_by(fuse_events.c.number)
         with self.store.engine.connect() as connection:
             for some in pieces(values):
-                rows = connection.execute(select(fuse_events).where(column.in_(some)))
-                found += [EventRow(r.number, (r.report, r.event), r.body) for r in rows]
-        return sorted(found)
+                for r in connection.execute(query.where(column.in_(some))):
+                    yield EventRow(r.number, (r.report, r.event), r.body)
+
+
+def _pair(row: Row[Any]) -> PairRow:
+    return PairRow(row.low, row.high, row.score, bool(row.retold))
 
 
 def put_changes(store: Store, change: FusionChange) -> bool:

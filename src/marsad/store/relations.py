@@ -16,7 +16,7 @@ from marsad.store.store import LOCK, Store
 from marsad.store.tables import act_parties, acts, facts, incidents, pair_series, reports
 
 BASIS = "relations"
-ROWS = 20_000  # written at once
+ROWS = 2_000  # written at once
 AT_ONCE = 20  # the steps of a large pair weigh megabytes
 
 
