@@ -43,9 +43,9 @@ def refresh(store: Store, *, packs: Packs | None = None, fresh: bool = False) ->
     """Bring the stored incidents up to date. Whether anything had changed.
 
     What the custody log tells since the last time is worked in, touching only what lies near it; where weights or packs
-    changed, where much changed, or with `fresh`, everything is derived anew. Either is one transaction at its end: a
-    run that is interrupted leaves what was there, and the next one starts over. Where somebody else is quicker, it goes
-    on from there, until what was told when it began is worked in by either.
+    changed, where much changed, or with `fresh`, everything is derived anew. That is one transaction at its end; else
+    each round of some new reports is one: a run that is interrupted leaves what was there and the rounds that it ended.
+    Where somebody else is quicker, it goes on from there, until what was told when it began is worked in by either.
     """
     packs = packs or load()
     asked = store.head()

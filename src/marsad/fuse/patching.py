@@ -48,9 +48,9 @@ class Unfounded(Exception):
 class Dirty:
     """Reports whose events may have changed, those whose root may have, and whether people gave verdicts."""
 
-    reports: frozenset[str]
-    roots: frozenset[str]
-    verdicts: bool
+    reports: frozenset[str] = frozenset()
+    roots: frozenset[str] = frozenset()
+    verdicts: bool = False
 
 
 def dirtied(lines: Sequence[Line]) -> Dirty:
@@ -74,17 +74,18 @@ def rounds(lines: Sequence[Line], dirty: Dirty, filed: frozenset[str]) -> Iterat
     """What to work in one after the other, each with the hash of the line up to which all is worked in then.
 
     Some new reports at a time, so that what a round holds does not grow with what came. The first has all reports that
-    are `filed` already, for no group may be made of events that nobody tells any more.
+    are `filed` already, for no group may be made of events that nobody tells any more, and all that copies and verdicts
+    make stale: what they say of later reports is seen when these come.
     """
-    some, new, last = filed, frozenset[str](), ""
+    part, new, last = replace(dirty, reports=filed), frozenset[str](), ""
     for line in lines:
         more = dirtied([line]).reports - filed - new
         if new and len(new) + len(more) > ROUND:
-            yield replace(dirty, reports=some | new), last
-            some = new = frozenset()
+            yield replace(part, reports=part.reports | new), last
+            part, new = Dirty(), frozenset()
         new, last = new | more, line.hash
     if lines:
-        yield replace(dirty, reports=some | new), last
+        yield replace(part, reports=part.reports | new), last
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ class _Round:
     number: dict[Key, int] = field(default_factory=dict)
     pairs: dict[Numbers, PairRow] = field(default_factory=dict)
     paired: set[int] = field(default_factory=set)
+    going: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.going = frozenset(row.number for row in self.old)
 
     def add(self, number: int, event: Traits) -> None:
         """An event that was read."""
@@ -166,36 +171,35 @@ class Patch:
 
     def _weighed_among(self, state: _Round) -> Iterable[dict[Numbers, Weighed]]:
         """The pairs of new events, those of the same two reports together."""
-        fresh = list(state.new)
-        between: dict[tuple[str, str], dict[Numbers, Weighed]] = defaultdict(dict)
+        fresh, met = list(state.new), list[Numbers]()
         for number, event in state.new.items():
-            for n in self._index.candidates(event):
-                known = self._index.events[n]
-                if (w := self.comparer.weigh(event, known, least=NEAR_MISS)) is not None:
-                    between[known.key[0], event.key[0]][fresh[n], number] = w
+            met += [(fresh[n], number) for n in self._index.candidates(event)]
             self._index.add(event)
-        return between.values()
+        return self._between(state.new, state.new, met)
 
     def _weighed_beside(self, state: _Round) -> Iterator[dict[Numbers, Weighed]]:
         """The pairs of new events with those that are filed, those of the same two reports together.
 
         One report that is filed after the other is read and let go: the numbers of its events follow each other.
         """
-        going, asking = {row.number for row in state.old}, defaultdict[int, list[int]](list)
+        asking, may_be = defaultdict[int, list[int]](list), self._index.headings.may_be
         for number, event in state.new.items():
-            for n in self.rows.proposed(numbered(self._index.headings.looked_up(event))) - going:
+            for n in self.rows.proposed(numbered(self._index.headings.looked_up(event))) - state.going:
                 asking[n].append(number)
         for _, rows in groupby(self.rows.each_event(asking), key=lambda row: row.key[0]):
-            between: dict[str, dict[Numbers, Weighed]] = defaultdict(dict)
-            for row in rows:
-                known = traits(row.key, row.body)
-                for number in asking[row.number]:
-                    event = state.new[number]
-                    if not self._index.headings.may_be(event, known):
-                        continue
-                    if (w := self.comparer.weigh(event, known, least=NEAR_MISS)) is not None:
-                        between[event.key[0]][row.number, number] = w
-            yield from between.values()
+            known = {row.number: traits(row.key, row.body) for row in rows}
+            met = [(n, new) for n in known for new in asking[n] if may_be(state.new[new], known[n])]
+            yield from self._between(known, state.new, met)
+
+    def _between(
+        self, known: Mapping[int, Traits], new: Mapping[int, Told], met: Iterable[Numbers]
+    ) -> Iterable[dict[Numbers, Weighed]]:
+        between: dict[tuple[str, str], dict[Numbers, Weighed]] = defaultdict(dict)
+        for low, high in met:
+            one, two = known[low], new[high]
+            if (w := self.comparer.weigh(two, one, least=NEAR_MISS)) is not None:
+                between[one.key[0], two.key[0]][low, high] = w
+        return between.values()
 
     def _load(self, state: _Round, numbers: Iterable[int]) -> None:
         for row in self.rows.each_event(set(numbers) - state.known.keys()):
@@ -245,9 +249,8 @@ class Patch:
         fresh = {event.key for event in state.new.values()}
         inside = {key for events in members.values() for key in events} - fresh
         reports = {key[0] for key in inside if key not in state.number}
-        going = {row.number for row in state.old}
         for row in self.rows.events_of(reports):
-            if row.key in inside and row.number not in going:
+            if row.key in inside and row.number not in state.going:
                 state.add(row.number, traits(row.key, row.body))
         there = inside & state.number.keys()
         groups = [frozenset(state.number[key] for key in events if key in there) for events in members.values()]
@@ -255,9 +258,8 @@ class Patch:
         return [group for group in (*groups, *alone) if group]
 
     def _take(self, state: _Round, pairs: Iterable[PairRow]) -> None:
-        going = {row.number for row in state.old}
         for pair in pairs:
-            if pair.low not in going and pair.high not in going:
+            if pair.low not in state.going and pair.high not in state.going:
                 state.pairs[pair.low, pair.high] = pair
 
     def _strong(self, pair: PairRow) -> bool:

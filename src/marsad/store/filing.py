@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from marsad.store.find_tables import find_pages, find_rows, find_terms, find_words
-from marsad.store.pieces import pieces
+from marsad.store.pieces import ROWS, pieces
 
 if TYPE_CHECKING:
     from marsad.store.sheet import Array
 
-ROWS = 2_000  # written at once
 
 Named = tuple[str | None, str | None]
 Key = tuple[str, str]

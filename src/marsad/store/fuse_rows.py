@@ -21,10 +21,9 @@ from marsad.store.fuse_tables import (
 )
 from marsad.store.lineage import Born
 from marsad.store.nouns import Key
-from marsad.store.pieces import pieces
+from marsad.store.pieces import ROWS, pieces
 from marsad.store.tables import facts, incident_events, incident_ids, incidents
 
-ROWS = 2_000  # written at once
 UNDATED = 2_000_000_000
 FACT = "fusing"
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 PIECE = 400  # values in one query, below the limits of both databases
+ROWS = 2_000  # written at once
 
 T = TypeVar("T")
 

@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from sqlalchemy import text as sql
 
 from marsad.store.fuse_tables import act_days, incident_rounds
-from marsad.store.pieces import pieces
+from marsad.store.pieces import ROWS, pieces
 from marsad.store.store import LOCK, Store
 from marsad.store.tables import act_parties, acts, facts, incidents, pair_series, reports
 
 BASIS = "relations"
-ROWS = 2_000  # written at once
 AT_ONCE = 20  # the steps of a large pair weigh megabytes
 
 
